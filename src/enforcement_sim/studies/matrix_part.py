@@ -30,6 +30,8 @@ class Cell:
         The change in the measure's unit, short.
     relative : str
         The change as a share of the level at the reference; empty where that says nothing.
+    brief : str
+        What a phone shows instead of both: at most six characters.
     sentence : str
         Setting, change, interval and unit in full.
     kind : str
@@ -40,6 +42,7 @@ class Cell:
 
     change: str
     relative: str
+    brief: str
     sentence: str
     kind: str
     size: int = 0
@@ -48,10 +51,9 @@ class Cell:
     def html(self) -> str:
         """The cell; what is short is hidden from screen readers, which read the sentence."""
         relative = f'<small class="relative">{escape(self.relative)}</small>' if self.relative else ""
-        only = "" if self.relative else " only"
         return (
             f'<td tabindex="0" class="{self.kind} size-{self.size}"><span aria-hidden="true">'
-            f'<b class="change{only}">{escape(self.change)}</b>{relative}</span>'
+            f'<b class="change">{escape(self.change)}</b>{relative}<b class="brief">{escape(self.brief)}</b></span>'
             f'<span class="tip">{escape(self.sentence)}</span></td>'
         )
 
@@ -100,7 +102,7 @@ class Matrix:
 
         Examples
         --------
-        >>> cell = Cell("-12", "-3%", "96 h: 12 fewer [10 to 14]", LOWER, 2)
+        >>> cell = Cell("-12", "-3%", "-3%", "96 h: 12 fewer [10 to 14]", LOWER, 2)
         >>> Matrix("", ("96 h",), (("People", (Line("Removed", "400", (cell,)),)),)).html.count("12 fewer [10 to 14]")
         1
         """

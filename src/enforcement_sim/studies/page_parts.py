@@ -71,6 +71,8 @@ class Grid:
         Label of a box that filters its rows; no box if empty.
     prose : bool
         Whether cells are sentences: they are aligned left, and on a phone a row becomes a block of labelled lines.
+    stacked : bool
+        Whether a row becomes such a block on a phone though its cells are numbers.
     """
 
     rows: pd.DataFrame
@@ -78,13 +80,14 @@ class Grid:
     note: str = ""
     find: str = ""
     prose: bool = False
+    stacked: bool = False
     kind: str = "grid"
 
     @property
     def html(self) -> str:
         """Rows as HTML; the first cell of a row heads it."""
         rows = ([_cell(cell) for cell in row] for row in self.rows.itertuples(index=False))
-        heads = [f' data-head="{escape(head)}"' if self.prose else "" for head in self.heads[1:]]
+        heads = [f' data-head="{escape(head)}"' if self.prose or self.stacked else "" for head in self.heads[1:]]
         return "\n".join(
             f'<tr><th scope="row">{first}</th>'
             + "".join(f"<td{head}>{cell}</td>" for head, cell in zip(heads, others, strict=True))

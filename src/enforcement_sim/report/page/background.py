@@ -68,11 +68,9 @@ def uncertainty(reading: Reading) -> tuple[Part, ...]:
         parts.append(words("design: {uncertainties: {method: ensemble, draws: 20}}", command=True))
     free = [name for name, found in _ensemble()["unknowns"].items() if found["verdict"] == "free"]
     if free:
-        free_text = (
-            f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures hardly constrain {len(free)}: "
-            f"{', '.join(labels.spelt_out(name) for name in free)}."
-        )
-        parts.append(words(free_text))
+        free_text = f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures hardly constrain {len(free)}."
+        named = words(f"{', '.join(labels.spelt_out(name) for name in free)}.")
+        parts += [words(free_text), Fold("Which quantities these are", (named,))]
     return tuple(parts)
 
 
@@ -140,11 +138,15 @@ def varied(reading: Reading) -> tuple[Part, ...]:
     shown, there = sum(1 + len(same) for same in reading.same.values()), len(reading.drawable.points)
     notes = []
     if any(reading.same.values()):
-        notes.append("Settings joined by = give the same numbers in every run, and are one row everywhere on this page.")
+        notes.append(
+            "Settings joined by = give the same numbers in every run, and are one row everywhere on this page."
+        )
     if shown < there:
         notes.append(f"{shown} of {there} settings are shown: those that differ from the reference in one respect.")
     notes += [f"{one}." for one in reading.drawable.sweep.without_effect() if one.softly]
-    table = Grid(pd.DataFrame(rows, columns=["Setting", "What it changes"]), "What was varied", " ".join(notes), prose=True)
+    table = Grid(
+        pd.DataFrame(rows, columns=["Setting", "What it changes"]), "What was varied", " ".join(notes), prose=True
+    )
     return (*((words(f"The whole question: {asks}"),) if asks else ()), words(about), table)
 
 

@@ -7,6 +7,7 @@ from math import isnan
 import pandas as pd
 from matplotlib.axes import Axes
 
+from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.report.page.changes import NO_CONVICTION, label_of
 from enforcement_sim.report.page.sentence import headline
@@ -40,12 +41,13 @@ def first_picture(reading: Reading, found: pd.DataFrame, narrow: bool = False) -
     panel = row_inches * rows + (0.85 if narrow else 0.75)
     several = here["low"].notna().any()
     drawn = "line: its 95% interval" if (here["high"] > here["low"]).any() else "intervals are narrower than the dots"
-    dots = f"Dot: the change; {drawn if several else 'one run, no interval'}. Hollow: the direction cannot be told. Cross: identical."
-    title = f"{about.title}: the change from {reading.labels[0]}"
+    interval = drawn if several else "one run, no interval"
+    dots = f"Dot: the change; {interval}. Hollow: the direction cannot be told. Cross: identical."
+    place = scope_in_words(reading.scenario["scope"])
     figure = frame.framed(
         (_NARROW_INCHES, panel * len(names)) if narrow else (frame.WIDTH, panel),
-        title,
-        f"{about.scope}. {dots}",
+        f"{about.title}: the change from {reading.labels[0]}",
+        f"{place[:1].upper()}{place[1:]}. {dots}",
         about.caption("Intervals" if several else ""),
         numbers=here,
         about=about,
@@ -77,7 +79,7 @@ def _panel(axes: Axes, part: pd.DataFrame, name: str, found: pd.DataFrame) -> No
         shape = "x" if row["verdict"] == IDENTICAL else "o"
         axes.plot(row["mean"], row["at"], shape, ms=6, mec=_COLOUR, mfc=face)
     _write_numbers(axes, part, unit)
-    frame.value_axis(axes, "x", f"change, {unit}", ticks=4)
+    frame.value_axis(axes, "x", f"change, {unit}", ticks=3 if unit == "dollars" else 4)
     if unit == "dollars":
         axes.xaxis.set_major_formatter(lambda value, _: dollars(value))
 
@@ -89,5 +91,3 @@ def _write_numbers(axes: Axes, part: pd.DataFrame, unit: str) -> None:
         if row["verdict"] != NOT_APPLICABLE:
             text = "=" if row["verdict"] == IDENTICAL else text_of(row["mean"])
             frame.beside(axes, text, row["at"], at=1.02, size=8.0, color=style.INK)
-
-

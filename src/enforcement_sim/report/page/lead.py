@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from enforcement_sim import plots
+from enforcement_sim import labels, plots
 from enforcement_sim.place_labels import alone_in_words
 from enforcement_sim.report.page import matrix
-from enforcement_sim.report.page.changes import changes_of, label_of
+from enforcement_sim.report.page.changes import ABOUT_LEVELS, changes_of, label_of
 from enforcement_sim.report.page.first_picture import first_picture, measures_drawn
 from enforcement_sim.report.page.sentence import alone, sentence
 from enforcement_sim.runs.cost_bridge import why_below_zero
@@ -65,6 +65,7 @@ def answer(reading: Reading) -> Section:
         picture_of(first_picture(reading, found), _numbers(reading, found), first_picture(reading, found, narrow=True)),
         *_warned(warnings),
         matrix.matrix(reading, found),
+        Fold("What the rows count", (words(ABOUT_LEVELS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, listed=True),)),
         Fold("Every measure with its interval", (matrix.with_intervals(reading, found), *_below_zero(reading))),
     ]
     drawable = replace(reading.drawable, only=reading.points)

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim import labels
-from enforcement_sim.report.page.changes import ABOUT_LEVELS, GROUPS, MEASURES, label_of
+from enforcement_sim.report.page.changes import GROUPS, MEASURES, label_of
 from enforcement_sim.studies.matrix_part import HIGHER, LOWER, NONE, SAME, UNSURE, Cell, Line, Matrix
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.reading import Reading
@@ -51,19 +50,14 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
         lines = tuple(line(reading, rows[name], *label_of(name)) for name in shown)
         groups += [(heading, lines)] if lines else []
     none = ", ".join(label_of(name)[0].lower() for name in zero)
-    note = f"{HOW_TO_READ} {f'Zero in every run under every setting: {none}. ' if none else ''}{ABOUT_LEVELS} "
-    return Matrix(
-        f"{TITLE} ({reading.labels[0]})", tuple(reading.labels[1:]), tuple(groups), note + labels.ABOUT_NET_COST
-    )
+    note = f"{HOW_TO_READ} Zero in every run under every setting: {none}." if none else HOW_TO_READ
+    return Matrix(f"{TITLE} ({reading.labels[0]})", tuple(reading.labels[1:]), tuple(groups), note)
 
 
 def with_intervals(reading: Reading, found: pd.DataFrame) -> Grid:
     """Return the same numbers as text with their intervals: the level at the reference, then each paired difference."""
     rows = [row_of(reading, by_point, *label_of(name)) for name, by_point in by_measure(found).items()]
-    note = (
-        "Differences are paired: both settings have the same synthetic people. "
-        f"{labels.ABOUT_DETAINERS} {ABOUT_LEVELS} {labels.ABOUT_NET_COST}"
-    )
+    note = "Differences are paired: both settings have the same synthetic people."
     return grid_of(reading, rows, "Every main measure: level at the reference, and what changes", note)
 
 
@@ -77,7 +71,7 @@ def row_of(reading: Reading, by_point: Mapping[int, Mapping[Any, Any]], label: s
 def grid_of(reading: Reading, rows: list[list[str]], title: str, note: str = "") -> Grid:
     """Return rows of text as a table with a column for each setting."""
     heads = ["Measure", f"At the reference: {reading.labels[0]}", *reading.labels[1:]]
-    return Grid(pd.DataFrame(rows, columns=heads), title, note)
+    return Grid(pd.DataFrame(rows, columns=heads), title, note, stacked=True)
 
 
 def by_measure(found: pd.DataFrame) -> dict[str, dict[int, Mapping[Any, Any]]]:
@@ -119,21 +113,37 @@ def cell(row: Mapping[Any, Any], unit: str, setting: str) -> Cell:
     """
     verdict, mean, base = row["verdict"], row["mean"], row["reference_mean"]
     if verdict == NOT_APPLICABLE or isnan(mean):
-        return Cell("\N{EN DASH}", "", f"{setting}: {NOT_APPLICABLE}", NONE)
+        return Cell("\N{EN DASH}", "", "\N{EN DASH}", f"{setting}: {NOT_APPLICABLE}", NONE)
     if verdict == IDENTICAL:
-        return Cell("=", "", f"{setting}: {IDENTICAL} in every run, {short(base, unit)} {unit}", SAME)
-    named = "points" if unit == "share" else unit
-    sentence = f"{setting}: {difference(row, unit)} {named if unit != 'dollars' else ''}".rstrip()
-    if verdict == CANNOT_TELL and not isnan(row["low"]):
-        return Cell(f"{_change(mean, unit)}?", "", sentence, UNSURE)
-    return Cell(
-        _change(mean, unit), relative(mean, base, unit), sentence, LOWER if mean < 0 else HIGHER, size_of(mean, base, unit)
-    )
+        level_of = f"{short(base, unit)}{'' if unit == 'dollars' else '%' if unit == 'share' else f' {unit}'}"
+        return Cell("=", "", "=", f"{setting}: {IDENTICAL} in every run, {level_of}", SAME)
+    named = {"share": " points", "dollars": ""}.get(unit, f" {unit}")
+    sentence = f"{setting}: {difference(row, unit)}{named}"
+    unsure = verdict == CANNOT_TELL and not isnan(row["low"])
+    mark = "?" if unsure else ""
+    share_of = relative(mean, base, unit)
+    # On a phone the hatching says what the mark says, and six characters are one too many.
+    brief = share_of.removesuffix("%") + mark if unsure and share_of else (share_of or _brief(mean, unit)) + mark
+    texts = _change(mean, unit) + mark, share_of and share_of + mark, brief
+    if unsure:
+        return Cell(*texts, sentence, UNSURE)
+    return Cell(*texts, sentence, LOWER if mean < 0 else HIGHER, size_of(mean, base, unit))
 
 
 def _change(mean: float, unit: str) -> str:
     text = signed(written(unit))(mean) if unit != "people" else signed(whole)(mean)
     return "under 1" if text == "0" and unit == "people" else text
+
+
+def _brief(mean: float, unit: str) -> str:
+    """Return a change in at most five characters or so: +17k, -$35M."""
+    if unit not in ("people", "dollars") or abs(mean) < 1000:
+        return _change(mean, unit)
+    power, letter = next(
+        (power, letter) for power, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if abs(mean) >= power
+    )
+    money = "$" if unit == "dollars" else ""
+    return f"{'+' if mean > 0 else chr(0x2212)}{money}{abs(mean) / power:.0f}{letter}"
 
 
 def relative(mean: float, base: float, unit: str) -> str:

@@ -72,7 +72,8 @@ def _by_category(
         rows.setdefault(str(row["measure"]), {})[int(row["point"])] = row
     order = dict.fromkeys(labels.OFFENCE_GROUPS.get(n, n) for n in (*sorted_by.categories, *chosen["category"]))
     kept = {labels.category(name): rows[name] for name in order if name in rows}
-    return f"{labels.event(stage)}, by {sorted_by.title}", kept
+    by = sorted_by.title if sorted_by.title.startswith("ICE") else sorted_by.title[:1].lower() + sorted_by.title[1:]
+    return f"{labels.event(stage)}, by {by}", kept
 
 
 def mix_by_stage(reading: Reading) -> Section:

@@ -26,6 +26,8 @@ _WORDS = {
     "net_cost.county": "the net cost to counties",
 }
 _MONEY = "net_cost.county"
+AS_LARGE = 0.99
+"""Share of the largest change from which another change is as good as equal to it."""
 _LEVEL_ONLY = "These results hold one setting, so there is no change to report."
 
 
@@ -48,11 +50,11 @@ def sentence(reading: Reading, found: pd.DataFrame) -> str:
     here = found[found["measure"] == name]
     if len(reading.points) == 1:
         return _of_one(reading, here)
-    row = _largest(here[here["point"] != reading.points[0]])
-    label, reference = reading.labels[reading.points.index(int(row["point"]))], reading.labels[0]
+    row = _largest(here[here["point"] != reading.points[0]], reading)
+    label, reference = _in_which_they_differ(reading, int(row["point"]))
     if row["verdict"] in (IDENTICAL, NOT_APPLICABLE):
         return f"No setting changes the number of {_WORDS[name]}: {whole(row['reference_mean'])} in each, in every run."
-    largest = "The largest change: with" if len(reading.points) > 2 else "With"
+    largest = f"The largest change of {len(reading.points) - 1} settings: with" if len(reading.points) > 2 else "With"
     return f"{largest} {label} instead of {reference}, {_change(row, name)}."
 
 
@@ -65,30 +67,53 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
         As for :func:`sentence`.
     """
     points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
-    base, name = points.loc[reading.points[0]], headline(found)
+    name = headline(found)
     here = found[(found["measure"] == name) & (found["point"] != reading.points[0])]
     parts = []
     for address in points.columns:
-        # Compared one by one: a row of settings mixes numbers and names.
-        moved = [
-            point
-            for point in reading.points[1:]
-            if [other for other in points.columns if points.loc[point, other] != base[other]] == [address]
-        ]
+        moved = [point for point in reading.points[1:] if _moved(points, reading.points[0], point) == [address]]
         if moved:
-            row = _largest(here[here["point"].isin(moved)])
+            row = _largest(here[here["point"].isin(moved)], reading)
             value = labels.setting_value(address, points.loc[int(row["point"]), address])
             what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
             parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {_short(row, name)}")
     return f"Changed alone, {'; '.join(parts)}." if len(parts) > 1 else ""
 
 
-def _largest(here: pd.DataFrame) -> Mapping[Any, Any]:
-    """Return the row with the largest change, one with a certain direction if there is one."""
+def _moved(points: pd.DataFrame, reference: int, point: int) -> list[str]:
+    """Return the swept quantities in which a setting differs from the reference; one by one, as rows mix numbers and names."""
+    return [address for address in points.columns if points.loc[point, address] != points.loc[reference, address]]
+
+
+def _in_which_they_differ(reading: Reading, point: int) -> tuple[str, str]:
+    """Return a setting and the reference in words: the quantities in which they differ."""
+    settings = reading.drawable.sweep.settings
+    one, other = settings[point], settings[reading.points[0]]
+    found = [
+        labels.named_settings({address: side[address] for address in one if one[address] != other.get(address)})
+        for side in (one, other)
+        if set(one) == set(other)
+    ]
+    if len(found) == 2 and all(found):
+        return found[0], found[1]
+    return reading.labels[reading.points.index(point)], reading.labels[0]
+
+
+def _largest(here: pd.DataFrame, reading: Reading) -> Mapping[Any, Any]:
+    """Return the row with the largest change, one with a certain direction if there is one.
+
+    Of changes that are as good as equal, the setting that differs from the reference in the fewest quantities is taken.
+    """
     known = here[~here["verdict"].isin([CANNOT_TELL, NOT_APPLICABLE, IDENTICAL])]
     rows = known if len(known) else here[here["verdict"] == CANNOT_TELL]
     rows = rows if len(rows) else here
-    return dict(rows.loc[rows["mean"].abs().fillna(-1.0).idxmax()])
+    sizes = rows["mean"].abs().fillna(0.0)
+    as_large = rows[sizes >= AS_LARGE * sizes.max()]
+    points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
+    simplest = min(
+        as_large.to_dict("records"), key=lambda row: len(_moved(points, reading.points[0], int(row["point"])))
+    )
+    return dict(simplest)
 
 
 def _change(row: Mapping[Any, Any], name: str) -> str:
@@ -105,7 +130,7 @@ def _change(row: Mapping[Any, Any], name: str) -> str:
     if money:
         return f"{what} {'falls' if change < 0 else 'rises'} by {dollars(abs(change))} ({interval}), to {levels}"
     percent = f", {_percent(change / before)}" if before else ""
-    return f"{in_people(change, what)} ({interval}{percent}): {levels}"
+    return f"{in_people(change, what)} ({interval}): {levels}{percent}"
 
 
 def _short(row: Mapping[Any, Any], name: str) -> str:

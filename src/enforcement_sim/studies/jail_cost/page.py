@@ -54,14 +54,15 @@ def section(reading: Reading) -> Section:
     options = []
     for place in range(1, len(reading.points)):
         title = f"{BRIDGE_TITLE}: the reference (A) and this setting (B)"
-        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place))
+        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place), stacked=True)
         rows = indented(difference_rows(cost, places, place))
         grid = Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
         options.append((reading.labels[place], (bridge, Fold("Stay and jail cost by place", (grid,)))))
     if options:
-        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
+        choice = Choice("cost-setting", "Setting compared with the reference", tuple(options))
+        parts.append(Fold("Who pays: from jail days and officers to the net costs", (choice,), wide=True))
     else:
-        parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found)))
+        parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found), stacked=True))
     at_reference = f"at the reference ({reading.labels[0]})"
     levels = Grid(indented(level_rows(cost, places)), f"Jail cost of detainers {at_reference}", how_to_read(cost))
     parts.append(Fold(f"The stay in two parts, {at_reference}", (picture_of(plots.stay(reading.drawable)),), wide=True))

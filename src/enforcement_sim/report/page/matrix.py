@@ -31,6 +31,7 @@ HOW_TO_READ = (
     "Point at a cell, tap it or move to it with the keyboard for its 95% interval. The darker, the larger the change is beside "
     "the level at the reference: from 1%, 5%, 20% and 50%; of shares from a fifth as many points."
 )
+ONE_RUN = "One run of each setting has no interval: how much of a change is chance cannot be told."
 
 
 def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
@@ -50,8 +51,14 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
         lines = tuple(line(reading, rows[name], *label_of(name)) for name in shown)
         groups += [(heading, lines)] if lines else []
     none = ", ".join(label_of(name)[0].lower() for name in zero)
-    note = f"{HOW_TO_READ} Zero in every run under every setting: {none}." if none else HOW_TO_READ
-    return Matrix(f"{TITLE} ({reading.labels[0]})", tuple(reading.labels[1:]), tuple(groups), note)
+    notes = [
+        HOW_TO_READ,
+        f"Zero in every run under every setting: {none}." if none else "",
+        "" if found["low"].notna().any() else ONE_RUN,
+    ]
+    return Matrix(
+        f"{TITLE} ({reading.labels[0]})", tuple(reading.labels[1:]), tuple(groups), " ".join(filter(None, notes))
+    )
 
 
 def with_intervals(reading: Reading, found: pd.DataFrame) -> Grid:

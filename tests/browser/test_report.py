@@ -174,7 +174,8 @@ def test_on_paper_folds_are_open_and_nothing_is_cut(open_page: Opened, report: P
     expect(page.get_by_text("Arrests at large by ICE")).to_be_visible()  # folded on the screen
     expect(page.get_by_text("On paper, of a choice only")).to_be_visible()
     assert page.evaluate(
-        "[...document.querySelectorAll('details.fold')].every((one) => one.lastElementChild.checkVisibility())"
+        "[...document.querySelectorAll('details.fold')].filter((one) => !one.closest('[hidden]'))"
+        ".every((one) => one.lastElementChild.checkVisibility())"
     )
     wide = page.evaluate(
         "[...document.querySelectorAll('main table, main img, main pre')].filter((one) => one.checkVisibility()"

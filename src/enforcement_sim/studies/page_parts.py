@@ -1,6 +1,7 @@
 """Parts of a page: sections with text, tables, figures and choices, without the page's markup.
 
-A figure is embedded as SVG, with a description for readers who cannot see it and its numbers as a table. Numbers in the
+A figure is embedded as SVG, a large one as PNG, with a description for readers who cannot see it and its numbers as a
+table. Numbers in the
 SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
 """
 
@@ -23,9 +24,12 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.studies.matrix_part import Matrix
 
 FEW_WORD = "few"
+MOST_SVG_BYTES = 600_000
+"""A larger drawing, such as a map of every county, is embedded as a PNG."""
 _PATH = re.compile(r' d="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _DIGITS = 1
+_PNG_DOTS_PER_INCH = 110
 _FRAME = ("title", "subtitle", "caption")
 _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
@@ -206,7 +210,7 @@ def picture_of(figure: Figure, numbers: Grid | None = None, narrow: Figure | Non
 
 
 def _address(figure: Figure) -> str:
-    """Return a figure without its head and its caption, as an address that holds its SVG."""
+    """Return a figure without its head and its caption, as an address that holds its SVG; a large one holds a PNG."""
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
@@ -216,7 +220,12 @@ def _address(figure: Figure) -> str:
     plain = _METADATA.sub("", file.getvalue().decode())
     # Only in paths: letters are scaled by small numbers, which must not be rounded.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
+    if len(small) <= MOST_SVG_BYTES:
+        return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
+    file = io.BytesIO()
+    with style.applied():
+        figure.savefig(file, format="png", dpi=_PNG_DOTS_PER_INCH, bbox_inches=box, metadata={"Software": None})
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _between_head_and_caption(figure: Figure) -> Bbox:

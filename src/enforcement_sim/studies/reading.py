@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from enforcement_sim.no_effect import NoEffect
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
@@ -66,6 +67,11 @@ class Reading:
     def made_from(self) -> list[Mapping[str, Any]]:
         """The scenario of each setting as it reached the engine."""
         return [self.drawable.sweep.scenario_of(point) for point in self.points]
+
+    @cached_property
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Changes without effect; settings that are the same are known from their numbers."""
+        return self.drawable.sweep.without_effect(same=False)
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
         """Return a county's count under one setting."""

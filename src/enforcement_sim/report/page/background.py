@@ -143,7 +143,7 @@ def varied(reading: Reading) -> tuple[Part, ...]:
         )
     if shown < there:
         notes.append(f"{shown} of {there} settings are shown: those that differ from the reference in one respect.")
-    notes += [f"{one}." for one in reading.drawable.sweep.without_effect() if one.softly]
+    notes += [f"{one}." for one in reading.without_effect if one.softly]
     table = Grid(
         pd.DataFrame(rows, columns=["Setting", "What it changes"]), "What was varied", " ".join(notes), prose=True
     )

@@ -75,7 +75,8 @@ def changes_of(reading: Reading) -> pd.DataFrame:
     """
     measures = measures_of(reading)
     found = seed_means.paired(measures[measures["measure"].isin(MEASURES)], reading.points[0])
-    return seed_means.in_order(found, measure=MEASURES, point=reading.points)
+    order = found["measure"].map(MEASURES.index), found["point"].map(reading.points.index)
+    return found.assign(row=order[0], column=order[1]).sort_values(["row", "column"], ignore_index=True)
 
 
 def label_of(name: str) -> tuple[str, str]:

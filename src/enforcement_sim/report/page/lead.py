@@ -6,7 +6,6 @@ These parts select, order and word what other packages compute.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pandas as pd
 
@@ -52,7 +51,7 @@ def answer(reading: Reading) -> Section:
     """Return the head of the page: the sentence, the picture and the matrix."""
     found = changes_of(reading)
     # A change that cannot act and a part simulated alone would mislead whoever reads the sentence only.
-    warnings = [f"{one}." for one in reading.drawable.sweep.without_effect() if not one.softly]
+    warnings = [f"{one}." for one in reading.without_effect if not one.softly]
     warnings += [text for text in (alone_in_words(reading.made_from[0]),) if text]
     told = sentence(reading, found)
     if len(reading.points) == 1:
@@ -68,9 +67,6 @@ def answer(reading: Reading) -> Section:
         Fold("What the rows count", (words(ABOUT_LEVELS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, listed=True),)),
         Fold("Every measure with its interval", (matrix.with_intervals(reading, found), *_below_zero(reading))),
     ]
-    drawable = replace(reading.drawable, only=reading.points)
-    if len(drawable.points[drawable.addresses].drop_duplicates()) > 1:
-        parts.append(Fold("Every measure drawn", (picture_of(plots.response(drawable)),)))
     return Section("answer", "The answer", tuple(parts))
 
 

@@ -23,7 +23,7 @@ from enforcement_sim.tables.amounts import amount
 
 WHO = (("removed", "charge"), ("detainer_issued", "charge"), ("detainer_issued", "ice-levels-2010"))
 """Stage and definition of each group of the matrix of who changed; removals by level are in the first matrix."""
-DRAWN = ("charge", "ice-levels-2010", "ice-levels-2008")
+DRAWN = ("charge", "ice-levels-2010")
 """Definitions whose shares are drawn; the others' are in tables."""
 
 
@@ -61,7 +61,7 @@ def _by_category(
     """Return a title, and the differences of people at a stage by category of a definition, then by setting."""
     chosen, sorted_by = mix[(mix["definition"] == definition) & (mix["stage"] == stage)], load_definitions()[definition]
     named = chosen.assign(measure=chosen["category"].astype(str).replace(labels.OFFENCE_GROUPS))
-    summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().unstack(fill_value=0.0)
+    summed = named.groupby(["point", "seed", "measure"], observed=True)["count"].sum().unstack(fill_value=0)
     # A setting under which nobody reaches the stage has no rows, which is a count of zero.
     runs = reading.drawable.measures[["point", "seed"]].drop_duplicates()
     runs = runs[runs["point"].isin(reading.points)]
@@ -83,8 +83,8 @@ def mix_by_stage(reading: Reading) -> Section:
     for name in dict.fromkeys(frame["definition"].astype(str)):
         named, counted = load_definitions()[name], frame[frame["definition"] == name]
         grid = _mix_grid(mix_numbers(counted, named.categories, "stage"))
-        drawn = name in DRAWN
-        options.append((named.title, (picture_of(plots.mix(reading.drawable, name), grid) if drawn else grid,)))
+        part: Part = picture_of(plots.mix(reading.drawable, name), grid) if name in DRAWN else grid
+        options.append((named.title, (part,)))
     parts: list[Part] = [
         words(
             "The same people under different published definitions. The choice of definition can change a share by half."

@@ -82,7 +82,8 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
 
 def _moved(points: pd.DataFrame, reference: int, point: int) -> list[str]:
     """Return the swept quantities in which a setting differs from the reference; one by one, as rows mix numbers and names."""
-    return [address for address in points.columns if points.loc[point, address] != points.loc[reference, address]]
+    one, other = (dict(points.loc[number]) for number in (point, reference))
+    return [str(address) for address in one if one[address] != other[address]]
 
 
 def _in_which_they_differ(reading: Reading, point: int) -> tuple[str, str]:
@@ -155,8 +156,10 @@ def _percent(change: float) -> str:
 
 def _of_one(reading: Reading, here: pd.DataFrame) -> str:
     row = dict(here.iloc[0])
-    ends_of = "one run, no interval"
+    interval = "one run, no interval"
     if not isnan(row["reference_low"]):
-        ends_of = f"95% interval {ends_in_words(row['reference_low'], row['reference_high'], whole)}"
-    same = " = ".join(reading.labels)
-    return f"With {same}, {whole(row['reference_mean'])} people are removed ({ends_of}). {_LEVEL_ONLY}"
+        interval = f"95% interval {ends_in_words(row['reference_low'], row['reference_high'], whole)}"
+    told = f"{whole(row['reference_mean'])} people are removed ({interval})"
+    if reading.same.get(reading.points[0]):
+        return f"No setting changes anything: every number is the same in every run. {told} under each."
+    return f"With {reading.labels[0]}, {told}. {_LEVEL_ONLY}"

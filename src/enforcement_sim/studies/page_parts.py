@@ -1,8 +1,7 @@
 """Parts of a page: sections with text, tables, figures and choices, without the page's markup.
 
-A figure is embedded as SVG, a large one as PNG, with a description for readers who cannot see it and its numbers as a
-table. Numbers in the
-SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
+A figure is embedded as SVG, a map of many counties as PNG, with a description for readers who cannot see it and its numbers
+as a table. Numbers in the SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
 """
 
 from __future__ import annotations
@@ -24,8 +23,6 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.studies.matrix_part import Matrix
 
 FEW_WORD = "few"
-MOST_SVG_BYTES = 600_000
-"""A larger drawing, such as a map of every county, is embedded as a PNG."""
 _PATH = re.compile(r' d="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _DIGITS = 1
@@ -191,7 +188,9 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def picture_of(figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None) -> Picture:
+def picture_of(
+    figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None, *, raster: bool = False
+) -> Picture:
     """Return a figure of this package as a picture of the page.
 
     Parameters
@@ -202,30 +201,30 @@ def picture_of(figure: Figure, numbers: Grid | None = None, narrow: Figure | Non
         The numbers drawn.
     narrow : Figure, optional
         The same drawn for a phone.
+    raster : bool
+        Whether to embed it as a PNG: right for a drawing of thousands of shapes, which would be large as SVG.
     """
     texts = {gid: frame.text_of(figure, gid) for gid in _FRAME}
     alt = f"{texts['title']}. {texts['subtitle']}".strip()
     on_phone = _address(narrow) if narrow is not None else ""
-    return Picture(_address(figure), alt, **texts, numbers=numbers, narrow=on_phone)
+    return Picture(_address(figure, raster), alt, **texts, numbers=numbers, narrow=on_phone)
 
 
-def _address(figure: Figure) -> str:
-    """Return a figure without its head and its caption, as an address that holds its SVG; a large one holds a PNG."""
+def _address(figure: Figure, raster: bool = False) -> str:
+    """Return a figure without its head and its caption, as an address that holds its SVG or its PNG."""
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
     file = io.BytesIO()
     with style.applied():
+        if raster:
+            figure.savefig(file, format="png", dpi=_PNG_DOTS_PER_INCH, bbox_inches=box, metadata={"Software": None})
+            return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
         figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     plain = _METADATA.sub("", file.getvalue().decode())
     # Only in paths: letters are scaled by small numbers, which must not be rounded.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    if len(small) <= MOST_SVG_BYTES:
-        return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
-    file = io.BytesIO()
-    with style.applied():
-        figure.savefig(file, format="png", dpi=_PNG_DOTS_PER_INCH, bbox_inches=box, metadata={"Software": None})
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
 
 
 def _between_head_and_caption(figure: Figure) -> Bbox:

@@ -30,6 +30,8 @@ OF_ALL_PLACES = (
     "section on jail time and money."
 )
 MAPPED_EVENT = "removed"
+MOST_DRAWN = 500
+"""Most counties whose map is embedded as a drawing; of more it is a picture, which is a fifth as large."""
 SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
 
@@ -76,7 +78,11 @@ def counties(reading: Reading) -> Section:
         find="Find a county by name, state or code",
     )
     own = (Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties)
-    drawn = Fold(f"Removals by county, at the reference ({reading.labels[0]})", (picture_of(figure),), wide=True)
+    drawn = Fold(
+        f"Removals by county, at the reference ({reading.labels[0]})",
+        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
+        wide=True,
+    )
     table = Fold("Every county at the reference", (grid,), wide=True)
     return Section("counties", "Counties", (words(SMALL_COUNTS, warning=True), *own, drawn, table))
 

@@ -24,7 +24,7 @@ from enforcement_sim.tables.amounts import amount
 WHO = (("removed", "charge"), ("detainer_issued", "charge"), ("detainer_issued", "ice-levels-2010"))
 """Stage and definition of each group of the matrix of who changed; removals by level are in the first matrix."""
 DRAWN = ("charge", "ice-levels-2010")
-"""Definitions whose shares are drawn; the others' are in tables."""
+"""Definitions whose shares are drawn, and which come first; the others' are in tables."""
 
 
 def who_changed(reading: Reading) -> Section:
@@ -80,7 +80,7 @@ def mix_by_stage(reading: Reading) -> Section:
     """Return the section with the offence mix across settings and under each definition, programmes and months."""
     frame = reading.drawable.table("mix", [reading.points[0]])
     options = []
-    for name in dict.fromkeys(frame["definition"].astype(str)):
+    for name in sorted(dict.fromkeys(frame["definition"].astype(str)), key=lambda one: one not in DRAWN):
         named, counted = load_definitions()[name], frame[frame["definition"] == name]
         grid = _mix_grid(mix_numbers(counted, named.categories, "stage"))
         part: Part = picture_of(plots.mix(reading.drawable, name), grid) if name in DRAWN else grid

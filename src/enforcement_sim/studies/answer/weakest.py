@@ -68,8 +68,8 @@ class Weakest:
         return (
             f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
             "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range, and these "
-            f"move the answer most.{fewer} A range is what a scenario may set, which can be wider than what is plausible. Tables of "
-            "numbers, such as shares by offence, are not among them."
+            f"move the answer most.{fewer} A range is what a scenario may set, which can be wider than what is plausible. Tables "
+            "of numbers, such as shares by offence, are not among them."
         )
 
 

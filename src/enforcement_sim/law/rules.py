@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from enforcement_sim.errors import InputError, Problems, nearest_names
 from enforcement_sim.law.grounds import GROUNDS, bits
 from enforcement_sim.law.where import NATION, Where
-from enforcement_sim.tables.described import entries_html
+from enforcement_sim.tables.described import entries_html, fields_html
 from enforcement_sim.yaml_models import (
     Day,
     Many,
@@ -95,6 +95,12 @@ class OverGrounds(StrictModel):
     def covers(self, grounds: int) -> bool:
         """Return whether a person with these grounds is covered."""
         return bool(grounds & self.any_of) and not grounds & self.none_of
+
+    def _repr_html_(self) -> str:
+        """Show the fields in a notebook, the grounds by their names."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        named = {name: ground_names(fields[name]) for name in ("any_of", "none_of")}
+        return fields_html(type(self).__name__, fields | named)
 
 
 class Rule(NamedModel, OverGrounds):

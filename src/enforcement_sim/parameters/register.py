@@ -210,7 +210,9 @@ class Parameter:
     def _repr_html_(self) -> str:
         """Show in a notebook what the number means, its range, source and argument."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "argument"}
-        return fields_html(self.address, {**fields, **dict(self.argument)})
+        return fields_html(
+            self.address, fields | {name: getattr(self.argument, name) for name in Argument.model_fields}
+        )
 
     @property
     def moves(self) -> tuple[str, ...]:

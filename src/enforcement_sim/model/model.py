@@ -22,16 +22,11 @@ from mesa.time import Schedule
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError, shown
 from enforcement_sim.model.arrestees import Arrestees
-from enforcement_sim.model.institutions import (
-    DECLINES_ALL,
-    FieldOffice,
-    Institution,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-    classes_of,
-)
+from enforcement_sim.model.county_institutions import DECLINES_ALL, Jail, Jurisdiction
+from enforcement_sim.model.federal_offices import FieldOffice
+from enforcement_sim.model.institution import Institution
+from enforcement_sim.model.institution_classes import classes_of
+from enforcement_sim.model.state_institutions import StateGovernment, StatePrison
 from enforcement_sim.model.world_model import WorldModel
 from enforcement_sim.notebook import SIMULATED, made_of, page
 from enforcement_sim.process.histories import Records

@@ -21,9 +21,9 @@ class Exported:
     >>> import pandas as pd
     >>> from tempfile import TemporaryDirectory
     >>> class Counted(Exported):
-    ...     def exported(self):
+    ...     def _exported(self):
     ...         return {"funnel": pd.DataFrame({"event": ["removed"], "count": [3]})}
-    ...     def origin(self):
+    ...     def _origin(self):
     ...         return {"scenario": "kent"}
     >>> with TemporaryDirectory() as folder:
     ...     Counted().to_excel(f"{folder}/kent.xlsx")
@@ -32,28 +32,28 @@ class Exported:
     ['columns', 'about', 'funnel']
     """
 
-    def exported(self) -> dict[str, pd.DataFrame]:
+    def _exported(self) -> dict[str, pd.DataFrame]:
         """Return the tables by name."""
         raise NotImplementedError
 
-    def origin(self) -> dict[str, Any]:
+    def _origin(self) -> dict[str, Any]:
         """Return what the tables were made from."""
         raise NotImplementedError
 
-    def own_meanings(self) -> Meanings:
+    def _own_meanings(self) -> Meanings:
         """Return what columns of a table mean there and nowhere else: label, unit and meaning by table and column."""
         return {}
 
-    def swept(self) -> Sequence[str]:
+    def _swept(self) -> Sequence[str]:
         """Return the addresses that are columns of the tables."""
         return ()
 
-    def meanings(self) -> pd.DataFrame:
+    def _meanings(self) -> pd.DataFrame:
         """Return what every column of the tables is: ``table``, ``column``, ``label``, ``unit``, ``meaning``."""
         from enforcement_sim.results.data_dictionary import column_rows
         from enforcement_sim.results.export import columns_of
 
-        return column_rows(columns_of(self.exported()), self.swept(), self.own_meanings())
+        return column_rows(columns_of(self._exported()), self._swept(), self._own_meanings())
 
     def to_excel(self, path: Path | str) -> None:
         """Write a workbook with a sheet for each table; the first says what the columns are. Needs the extra ``data``.
@@ -70,7 +70,7 @@ class Exported:
         """
         from enforcement_sim.results.export import write_workbook
 
-        write_workbook(path, self.exported(), self.origin(), self.meanings())
+        write_workbook(path, self._exported(), self._origin(), self._meanings())
 
     def to_parquet(self, folder: Path | str) -> None:
         """Write every table as a Parquet file into a new folder, what the columns are, and what produced them.
@@ -87,10 +87,10 @@ class Exported:
         """
         from enforcement_sim.results.export import COLUMNS, write_parquet
 
-        write_parquet(folder, {**self.exported(), COLUMNS: self.meanings()}, self.origin())
+        write_parquet(folder, {**self._exported(), COLUMNS: self._meanings()}, self._origin())
 
     def _labelled(self, frame: pd.DataFrame, axes: Sequence[str]) -> Dataset:
         """Return a table as arrays whose axes carry labels, with units and what they were made from."""
         from enforcement_sim.results.export import labelled_set
 
-        return labelled_set(frame, axes, self.origin(), self.own_meanings())
+        return labelled_set(frame, axes, self._origin(), self._own_meanings())

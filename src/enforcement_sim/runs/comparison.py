@@ -156,8 +156,12 @@ class Comparison(Exported):
     ('hold 96', {}, [])
     >>> found.rows()[0]["difference"], found.preamble(), found.about_measures()
     ('1.25', [], '')
-    >>> list(found.exported()), found.swept(), dict(found.to_xarray().sizes), found.origin()["runs"]
-    (['comparison', 'measures'], ['hold'], {'point': 1, 'measure': 1}, 4)
+    >>> dict(found.to_xarray().sizes), float(found.to_xarray()["difference"].sel(point=1, measure="removed"))
+    ({'point': 1, 'measure': 1}, 1.25)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     found.to_excel(f"{folder}/hold.xlsx")
+    ...     found.to_parquet(f"{folder}/tables")
     >>> found.how_to_read().startswith("4 runs (2 seeds for each of 2 settings).")
     True
     """
@@ -211,7 +215,7 @@ class Comparison(Exported):
         joined = table.merge(settings, left_on="point", right_index=True, how="left")
         return joined[["point", *settings.columns, *columns[1:]]]
 
-    def exported(self) -> dict[str, pd.DataFrame]:
+    def _exported(self) -> dict[str, pd.DataFrame]:
         """Return the differences, and the measures of every run, for :meth:`to_excel` and :meth:`to_parquet`."""
         import pandas as pd
 
@@ -227,7 +231,7 @@ class Comparison(Exported):
             joined = joined[["point", *settings.columns, *joined.columns.drop(["point", *settings.columns])]]
         return {"comparison": self.frame(), "measures": joined}
 
-    def origin(self) -> dict[str, Any]:
+    def _origin(self) -> dict[str, Any]:
         """Return the reference, the notes and what the runs were made from."""
         period = self.made_from.get("period", {})
         made_from = {
@@ -244,7 +248,7 @@ class Comparison(Exported):
             "notes": list(self.notes),
         }
 
-    def swept(self) -> list[str]:
+    def _swept(self) -> list[str]:
         """Return the addresses that are columns of the tables."""
         return list(settings_frame([sample.settings for sample in self.samples]).columns)
 
@@ -263,7 +267,7 @@ class Comparison(Exported):
         """
         frame = self.frame()
         about = frame.drop_duplicates("measure").set_index("measure")
-        found = self._labelled(frame.drop(columns=["reference", "label", "unit", *self.swept()]), ["point", "measure"])
+        found = self._labelled(frame.drop(columns=["reference", "label", "unit", *self._swept()]), ["point", "measure"])
         measures, points = found["measure"].values, found["point"].values
         settings = settings_frame([sample.settings for sample in self.samples])
         return found.assign_coords(

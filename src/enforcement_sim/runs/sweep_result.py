@@ -80,8 +80,10 @@ class Sweep(Exported):
     True
     >>> found.scenario_of(1)["parameters"]["detainer.hold_hours"], [settings for settings, _ in found.point_scenarios()][1]
     (0.0, {'detainer.hold_hours': 0.0})
-    >>> dict(found.to_xarray(["removed"]).sizes), found.swept(), "counties" in found.exported(), found.origin()["seeds"]
-    ({'point': 6, 'seed': 1}, ['detainer.hold_hours'], True, [1])
+    >>> dict(found.to_xarray(["removed"]).sizes)
+    {'point': 6, 'seed': 1}
+    >>> found.to_excel(f"{folder.name}/hold.xlsx")
+    >>> found.to_parquet(f"{folder.name}/tables")
     >>> folder.cleanup()
     """
 
@@ -217,12 +219,12 @@ class Sweep(Exported):
             raise InputError(f"is missing: {REPAIR}", file=path)
         return read_parquet(path)
 
-    def exported(self) -> dict[str, pd.DataFrame]:
+    def _exported(self) -> dict[str, pd.DataFrame]:
         """Return the tables of the folder by name, for :meth:`to_excel` and :meth:`to_parquet`."""
         there = [name for name in SWEEP_TABLES if (self.folder / f"{name}.parquet").is_file()]
         return {name: self.table(name) for name in there}
 
-    def origin(self) -> dict[str, Any]:
+    def _origin(self) -> dict[str, Any]:
         """Return the scenario, seeds and engine of the tables."""
         scenario = self.manifest["scenario"]
         return {
@@ -235,11 +237,11 @@ class Sweep(Exported):
             "engine": str(self.manifest["engine_version"]),
         }
 
-    def own_meanings(self) -> Meanings:
+    def _own_meanings(self) -> Meanings:
         """Return what columns of a table mean there and nowhere else."""
         return COLUMN_MEANINGS
 
-    def swept(self) -> Sequence[str]:
+    def _swept(self) -> Sequence[str]:
         """Return the addresses that are columns of the tables: those swept, and those drawn."""
         return [*settings_frame(self.settings).columns, *(self.draws[0] if self.draws else ())]
 

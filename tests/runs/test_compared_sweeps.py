@@ -70,6 +70,16 @@ def test_the_last_column_is_the_difference_of_differences_seed_by_seed(made: Cal
         assert found.loc[96, name] == pytest.approx(getattr(by_hand, name)), name
 
 
+def test_the_sentence_is_about_the_setting_that_changes_most(made: Callable[..., Sweep]) -> None:
+    a, b = made("a", 1.0), made("b", 1.5)
+    told = compare_sweeps(a, b).sentence()
+    assert told.startswith("Hold limit 96 h: Removed (people) changes by +96 [")
+    assert " in a (A) and by +144 [" in told and told.endswith("] (sign not known) in b (B). The difference of the two, +48 ["
+        "\N{MINUS SIGN}11.62 to +107.6], cannot be told from zero.")  # fmt: skip
+    assert compare_sweeps(a, made("same", 1.0)).sentence().endswith("The difference of the two is zero in every run.")
+    assert "The difference" not in compare_sweeps(a, made("elsewhere", 1.0, thin=8)).sentence()
+
+
 def test_only_common_seeds_and_common_settings_count_and_that_is_told(made: Callable[..., Sweep]) -> None:
     a, b = made("a", 1.0, seeds=(1, 2, 3)), made("b", 2.0, holds=(48, 24, 96), seeds=(2, 3, 4, 5))
     found = compare_sweeps(a, b)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.compare import Read
     from enforcement_sim.runs.compared_sweeps import ComparedSweeps
 
+PAGE_MEASURES = ("ice_custody", "removed", "days_per_detainer.statutory_hold")
+"""Measures that the page draws; its table has more, and the figure beside it others."""
 NAME = "sweeps"
 """What the files of a comparison of sweeps are called."""
 
@@ -45,6 +47,7 @@ def two_sweeps_of(sides: Sequence[Read], out: Path | None) -> ComparedSweeps | N
 def print_two_sweeps(found: ComparedSweeps, out: Path | None, wanted: Format) -> None:
     """Print what settings change in both sweeps, and write the files of ``--out``."""
     if wanted is Format.TEXT:
+        print_text(paragraph(found.sentence()), bold=True)
         for line in found.preamble():
             print_text(paragraph(line, more=4))
         print_table(found.table())
@@ -67,11 +70,20 @@ def written(found: ComparedSweeps, folder: Path) -> list[Path]:
     table = folder / f"{NAME}.csv"
     write_atomic(table, csv_text(found.frame()).encode())
     rows = found.table()
-    drawn = picture_of(two_sweeps(found, inches=PAGE_INCHES))
+    _, _, base, *reservations = found.preamble()
+    drawn = picture_of(two_sweeps(found, PAGE_MEASURES, inches=PAGE_INCHES))
+    grid = Grid(rows.frame, rows.title, rows.caption, prose=True)
     page = SinglePage(
-        f"{found.names[0]} and {found.names[1]}",
-        found.preamble()[2],
-        (words(*found.preamble()[3:] or [""]), drawn),
-        (Section("settings", "What each setting changes", (Grid(rows.frame, rows.title, rows.caption, prose=True),)),),
+        f"{found.names[0]} (A) and {found.names[1]} (B)",
+        base,
+        (words(found.sentence()), drawn),
+        (
+            Section("settings", "What each setting changes", (grid,)),
+            *(
+                (Section("unlike", "In what else A and B differ", (words(*reservations, listed=True),)),)
+                if reservations
+                else ()
+            ),
+        ),
     )
     return [*files, table, write_page(page, folder / f"{NAME}.html")]

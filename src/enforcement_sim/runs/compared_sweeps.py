@@ -18,7 +18,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between
 from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, SHORT_TABLE, labelled
-from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_table
+from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_sentence, effect_table
 from enforcement_sim.runs.matched_sweeps import MatchedSetting, matched_settings, other_people, reservations
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.tables.table import Table
@@ -156,6 +156,10 @@ class ComparedSweeps:
         lines.append(f"Each setting is compared with the same sweep's {base}.")
         return [*lines, *self.unlike, *([] if self.paired else [OTHER_PEOPLE]), *self.notes]
 
+    def sentence(self) -> str:
+        """Return what the setting that moves the first headline measure most changes in both sweeps."""
+        return effect_sentence(self.frame(), self.headlines[0], self.names)
+
     def how_to_read(self) -> str:
         """Return the number of runs and the meaning of the intervals."""
         keys = [set(self._samples[side][getattr(self.matched[0], side)][self.measures[0]]) for side in ("a", "b")]
@@ -171,7 +175,8 @@ class ComparedSweeps:
     def _repr_html_(self) -> str:
         """Show the table in a notebook."""
         table = effect_table(self.frame(), self.headlines)
-        return page(f"{self.names[0]} (A) and {self.names[1]} (B)", self.preamble(), table.html(), [self.how_to_read()])
+        lines = [self.sentence(), *self.preamble()]
+        return page(f"{self.names[0]} (A) and {self.names[1]} (B)", lines, table.html(), [self.how_to_read()])
 
     def table(self) -> Table:
         """Return the headline measures as a table of text."""

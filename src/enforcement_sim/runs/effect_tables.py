@@ -5,7 +5,7 @@ The rows are made from the frame of a comparison of sweeps, so that a terminal, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from enforcement_sim import labels
 from enforcement_sim.results.intervals import within
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.comparison import UNITS, formatter_of
-from enforcement_sim.tables.amounts import CANNOT_TELL, NOT_APPLICABLE, difference_in_words
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, difference_in_words
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
@@ -41,6 +41,37 @@ def effect_table(frame: pd.DataFrame, measures: Sequence[str], title: str = "", 
     return Table(HEADINGS, tuple(_cells(row) for row in chosen), title, caption, grouped=True)
 
 
+def effect_sentence(frame: pd.DataFrame, measure: str, names: tuple[str, str]) -> str:
+    """Return what the setting that changes most in A changes in both sweeps, as a sentence.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of a comparison of sweeps.
+    measure : str
+        The measure that the sentence is about.
+    names : tuple of str
+        What the sweeps are called.
+    """
+    here = frame[(frame["measure"] == measure) & frame["a_difference"].notna()].to_dict("records")
+    if not here:
+        return ""
+    row = max(here, key=lambda one: abs(one["a_difference"]))
+    unit = UNITS.get(str(row["unit"]), str(row["unit"]))
+    setting = str(row["setting"])
+    a, b = (_in_words(row, side).replace(f" {CANNOT_TELL}", " (sign not known)") for side in ("a_", "b_"))
+    first = (
+        f"{setting[:1].upper()}{setting[1:]}: {row['label']} ({unit}) changes by {a} in {names[0]} (A) and by {b} in "
+        f"{names[1]} (B)."
+    )
+    if row["verdict"] == NOT_PAIRED:
+        return first
+    told = {CANNOT_TELL: "cannot be told from zero", IDENTICAL: "is zero in every run"}
+    verdict = told.get(str(row["verdict"]), f"is {'above' if row['difference'] > 0 else 'below'} zero")
+    between = "" if row["verdict"] == IDENTICAL else f", {_in_words(row, '')},"
+    return f"{first} The difference of the two{between} {verdict}."
+
+
 def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
     unit = str(row["unit"])
     return (
@@ -54,7 +85,7 @@ def _cells(row: dict[Any, Any]) -> tuple[str, ...]:
     )
 
 
-def _in_words(row: dict[Any, Any], which: str) -> str:
+def _in_words(row: Mapping[Any, Any], which: str) -> str:
     """Return a difference with its interval, which stays within what is possible."""
     mean, low, high = (float(row[f"{which}{end}"]) for end in ("difference", "low", "high"))
     if isnan(mean):

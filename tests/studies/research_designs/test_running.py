@@ -105,6 +105,25 @@ def test_shared_worlds_are_of_the_nation_and_a_kept_panel_says_what_made_it(find
     assert len(paths) == 5
 
 
+def test_a_shared_world_is_simulated_once_for_counties_and_for_categories(
+    finds: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Any] = []
+
+    def simulated(scenario: Any, seed: int) -> Any:
+        calls.append(scenario)
+        return "a run"
+
+    monkeypatch.setattr(study_worlds, "simulate", simulated)
+    monkeypatch.setattr(study_worlds, "panel", lambda *_: pd.DataFrame({"county": ["10003"]}))
+    monkeypatch.setattr(study_worlds, "counted", lambda *_: pd.DataFrame({"state": ["DE"]}))
+    worlds = Plan(tmp_path, thin=40, shared=True).worlds
+    by_category = load_study("guidance-2012-mix")
+    assert worlds.pair(by_category, Draw(1, 1))[0].columns.tolist() == ["state"] and len(calls) == 2
+    again = worlds._panel(finds, worlds.history(finds, 1), 1)
+    assert again.columns.tolist() == ["county"] and len(calls) == 2
+
+
 @pytest.mark.parametrize("name", shipped_names())
 def test_the_worlds_of_every_shipped_study_can_be_made_as_they_are_by_default(name: str, tmp_path: Path) -> None:
     study = load_study(name)

@@ -147,7 +147,8 @@ def varied(reading: Reading) -> tuple[Part, ...]:
     table = Grid(
         pd.DataFrame(rows, columns=["Setting", "What it changes"]), "What was varied", " ".join(notes), prose=True
     )
-    return (*((words(f"The whole question: {asks}"),) if asks else ()), words(about), table)
+    asked = (words(f"The whole question: {asks}"),) if asks else ()
+    return (Fold("What was varied", (*asked, words(about), table), wide=True),)
 
 
 def beginning(scenario: Mapping[str, Any]) -> list[str]:

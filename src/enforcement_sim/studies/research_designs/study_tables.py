@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
-from enforcement_sim.runs.comparison import shortly
+from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import false_positives, performance
 from enforcement_sim.studies.research_designs.study_file import Published, Study

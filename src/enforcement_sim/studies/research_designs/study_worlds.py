@@ -29,6 +29,8 @@ from enforcement_sim.studies.panels.panel import panel
 from enforcement_sim.studies.research_designs.study_file import Sample, Study
 
 PANELS = "panels"
+COUNTIES = "counties"
+"""The kind of panel that serves every outcome that is not by category."""
 SHARED_FROM, SHARED_TO = date(2006, 1, 1), date(2014, 11, 20)
 """Days of the worlds that all studies share."""
 MARK_DIGITS = 8
@@ -102,18 +104,28 @@ class Worlds:
         path = self.path(study, scenario, seed)
         if path.is_file():
             return read_parquet(path)
-        found = counted(simulate(scenario, seed), study)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, parquet_bytes(found))
-        return found
+        result = simulate(scenario, seed)
+        if self.shared and study.outcome.among is not None:
+            # Other studies will ask for the counties of this world, which must not be simulated again for them.
+            _keep(panel(result, "month"), self._path_of(COUNTIES, scenario, seed))
+        return _keep(counted(result, study), path)
 
     def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
         """Return where a world's panel is kept: its name says everything that made it."""
         among = study.outcome.among
-        kind = "counties" if among is None else canonical_json(study.outcome.model_dump(mode="json"))
+        kind = COUNTIES if among is None else canonical_json(study.outcome.model_dump(mode="json"))
+        return self._path_of(kind, scenario, seed)
+
+    def _path_of(self, kind: str, scenario: Scenario, seed: int) -> Path:
         source = digest(Path(panel_module.__file__).read_bytes())
         mark = digest(canonical_json([inputs_digest(), kind, source]))[:MARK_DIGITS]
         return self.folder / PANELS / f"{run_id(scenario, seed, engine_version())}-{mark}.parquet"
+
+
+def _keep(found: pd.DataFrame, path: Path) -> pd.DataFrame:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, parquet_bytes(found))
+    return found
 
 
 def states_of(counties: Where) -> Where:

@@ -55,6 +55,12 @@ variants:
 SMALL = {"start.warm_days": 30}
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep panels and estimates of every test in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def finds(tmp_path: Path) -> Any:
     return load_study(_written(tmp_path, "finds.yaml", FINDS))
@@ -227,7 +233,8 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
         assert word in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
-        "about.json", "designs.csv", "estimates.csv", "false-positives.csv", "figure.csv", "figure.png", "figure.svg",
+        "about.json", "columns.csv", "designs.csv", "estimates.csv", "false-positives.csv", "figure.csv", "figure.png",
+        "figure.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
 

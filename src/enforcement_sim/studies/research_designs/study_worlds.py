@@ -26,6 +26,7 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.panels import panel as panel_module
 from enforcement_sim.studies.panels.panel import panel
+from enforcement_sim.studies.research_designs.convictions_on_file import column_of, columns_on_file
 from enforcement_sim.studies.research_designs.study_file import Sample, Study
 
 PANELS = "panels"
@@ -113,7 +114,8 @@ class Worlds:
     def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
         """Return where a world's panel is kept: its name says everything that made it."""
         among = study.outcome.among
-        kind = COUNTIES if among is None else canonical_json(study.outcome.model_dump(mode="json"))
+        files = sorted(filter(None, map(column_of, study.designs().values())))
+        kind = COUNTIES if among is None else canonical_json([study.outcome.model_dump(mode="json"), files])
         return self._path_of(kind, scenario, seed)
 
     def _path_of(self, kind: str, scenario: Scenario, seed: int) -> Path:
@@ -154,7 +156,9 @@ def counted(result: Result, study: Study) -> pd.DataFrame:
         over = result.count(list(outcome.over), by=["state", "month"]).rename(columns={"month": "period"})
         found[DENOMINATOR] = found.merge(over, on=["state", "period"], how="left")["count"].to_numpy()
     found["population"] = found["state"].map(population).astype("int64")
-    return found.astype({"state": "str"})
+    found = found.astype({"state": "str"})
+    on_file = columns_on_file(result, study)
+    return found if on_file.empty else found.merge(on_file.astype({"state": "str"}), on=["state", "period"], how="left")
 
 
 NUMERATOR, DENOMINATOR = "in_categories", "of_these"

@@ -146,12 +146,15 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
     from enforcement_sim.studies.research_designs.compute import prepare
     from enforcement_sim.studies.research_designs.progress import run_with_progress
     from enforcement_sim.studies.research_designs.result_files import designs_as_data, written_tables
-    from enforcement_sim.studies.research_designs.result_folder import result_folder
+    from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
     from enforcement_sim.studies.research_designs.study_tables import results_of
 
     for plan in plans:
         prepare(chosen, plan)
-    home = result_folder(chosen, plans[0], [plan.effect for plan in plans])
+    effects = [plan.effect for plan in plans]
+    home, name = result_folder(chosen, plans[0], effects), folder_name(chosen, plans[0], effects)
+    if home.name != name:
+        typer.echo(f"note: {home.parent / name} holds another result, which stays; this one goes to {home}", err=True)
     found = until_interrupted(lambda: run_with_progress(chosen, plans, workers), plans[0].kept)
     results = [results_of(chosen, plan, estimates) for plan, estimates in zip(plans, found, strict=True)]
     if wanted is Format.TEXT:
@@ -186,7 +189,6 @@ def _print_results(results: list[Results]) -> None:
     from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
     from enforcement_sim.studies.research_designs.study_tables import (
         effects_table,
-        false_positive_table,
         performance_table,
         remarks,
     )
@@ -197,11 +199,6 @@ def _print_results(results: list[Results]) -> None:
     print_text()
     print_table(performance_table(first) if len(results) == 1 else effects_table(results))
     print_text()
-    for one in results:
-        table = false_positive_table(one)
-        if table.rows:
-            print_table(table)
-            print_text()
     for remark in remarks(first if len(results) == 1 else max(results, key=lambda one: abs(one.plan.effect))):
         print_text(paragraph(remark))
 

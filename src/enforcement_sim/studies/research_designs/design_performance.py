@@ -17,7 +17,6 @@ from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Publi
 
 LOW, HIGH = 2.5, 97.5
 POWER = 0.8
-ALL_WORLDS = "all worlds"
 RESAMPLES, RESAMPLING_SEED = 1000, 1
 """Samples of sets, drawn with replacement, for the interval of the smallest fall found."""
 
@@ -217,69 +216,3 @@ def smallest_found_interval(
     found = [np.quantile(np.concatenate([of_sets[place] for place in draw]), 1.0 - power) for draw in draws]
     low, high = np.minimum(0.0, np.percentile(found, [LOW, HIGH]))
     return float(low), float(high)
-
-
-def false_positives(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each crime design finds an effect where there is none, over the range of trends and of dispersion.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``design``, ``setting`` (all worlds, or one setting of the offences), ``half`` (lower or upper half of its
-        range), ``worlds``, ``found``, ``found_low``, ``found_high``, ``mean`` and ``spread``, the mean and the standard
-        deviation of the estimates.
-    """
-    done = estimates.dropna(subset=["coefficient"])
-    settings = [name for name in done.columns if name.startswith("offences.") and done[name].nunique() > 1]
-    rows = []
-    for design, of_design in done.groupby("design", sort=False):
-        parts = [(ALL_WORLDS, "", of_design)]
-        for name in settings:
-            middle = (of_design[name].min() + of_design[name].max()) / 2.0
-            lower = of_design[name] <= middle
-            label = name.removeprefix("offences.")
-            parts += [(label, "lower", of_design[lower]), (label, "upper", of_design[~lower])]
-        for setting, half, part in parts:
-            share, low, high = share_with_interval((part["low"] > 0) | (part["high"] < 0))
-            found = part["coefficient"]
-            rows.append((design, setting, half, len(part), share, low, high, found.mean(), found.std(ddof=1)))
-    columns = ["design", "setting", "half", "worlds", "found", "found_low", "found_high", "mean", "spread"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def largest_difference(rates: pd.DataFrame) -> tuple[str, float]:
-    """Return the setting whose two halves differ most in one design, with the difference over what chance makes of it.
-
-    Halves are compared by the share of worlds that find an effect and by the mean estimate; the larger ratio counts.
-
-    Parameters
-    ----------
-    rates
-        Rows of one design, of :func:`false_positives`.
-
-    Returns
-    -------
-    tuple
-        The setting, and the ratio; ``("", 0.0)`` where no setting varies.
-    """
-    best = "", 0.0
-    for setting, halves in rates[rates["half"] != ""].groupby("setting", sort=False):
-        if len(halves) == 2:
-            ratio = max(
-                _ratio(halves["found"], _variance_of_share(halves)),
-                _ratio(halves["mean"], halves["spread"] ** 2 / halves["worlds"]),
-            )
-            best = max(best, (str(setting), ratio), key=lambda one: one[1])
-    return best
-
-
-def _variance_of_share(halves: pd.DataFrame) -> pd.Series[float]:
-    """Return the variance of each half's share, from the share of both together: chance alone, if the halves are alike."""
-    share = float((halves["found"] * halves["worlds"]).sum() / halves["worlds"].sum())
-    return share * (1.0 - share) / halves["worlds"]
-
-
-def _ratio(values: pd.Series[float], variances: pd.Series[float]) -> float:
-    """Return the difference of two values over its standard error; zero where that is not known."""
-    error = math.sqrt(max(0.0, float(variances.sum()))) if variances.notna().all() else 0.0
-    return abs(float(values.iloc[1] - values.iloc[0])) / error if error > 0.0 else 0.0

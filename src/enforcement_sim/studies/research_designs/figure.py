@@ -155,13 +155,13 @@ def _panel(
 ) -> None:
     """Draw one design: its coefficients as bars, and lines for the truth, for what was published and for the fall found."""
     axes.bar(bars["from"], bars["worlds"], width=bars["to"] - bars["from"], align="edge", color=FOUND)
+    if not math.isnan(row["truth"]):
+        axes.axvline(row["truth"], color=TRUTH, linewidth=2.2)
     published = results.study.published_of(str(row["design"]))
     if published is not None and published.coefficient is not None:
         if published.interval is not None:
             axes.axvspan(*published.interval, color=PUBLISHED, alpha=0.12, linewidth=0)
-        axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4)
-    if not math.isnan(row["truth"]):
-        axes.axvline(row["truth"], color=TRUTH, linewidth=1.6)
+        axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4, zorder=3)
     if limits[0] <= row["detectable"] <= limits[1]:
         axes.axvline(row["detectable"], color=FALL, linestyle=":", linewidth=1.6)
     frame.heading(axes, design_in_words(results.study, str(row["design"])), _under(row))

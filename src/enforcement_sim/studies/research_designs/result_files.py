@@ -11,14 +11,13 @@ import pandas as pd
 
 from enforcement_sim.results.data_dictionary import HEADINGS, SHARE
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
-from enforcement_sim.studies.research_designs.design_performance import false_positives
 from enforcement_sim.studies.research_designs.result_folder import ABOUT, made_from
 from enforcement_sim.studies.research_designs.short_answers import answers_to_effects, published_error
 from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.studies.research_designs.study_tables import Results, caption, design_in_words
 from enforcement_sim.tables.csv_text import csv_text
 
-ESTIMATES, DESIGNS, FALSE, COLUMNS = "estimates.csv", "designs.csv", "false-positives.csv", "columns.csv"
+ESTIMATES, DESIGNS, COLUMNS = "estimates.csv", "designs.csv", "columns.csv"
 DIGITS = 6
 """Significant digits of numbers in files."""
 RENAMED = {
@@ -81,9 +80,6 @@ MEANINGS: dict[str, tuple[str, str, str]] = {
     "standard_error": ("Standard error", UNIT, "the design's own"),
     "observations": ("Observations", "number", "units by periods"),
     "failure": ("Failure", "text", "why a design could not be estimated in a world; empty otherwise"),
-    "setting": ("Setting", "name", "of imported offences: enforcement-sim parameters offences"),
-    "half": ("Half", "text", "lower or upper half of the setting's range"),
-    "spread": ("Spread", UNIT, "standard deviation of the coefficients over worlds"),
 }  # fmt: skip
 """Column -> label, unit and meaning."""
 IN_ONE_WORLD = {
@@ -175,9 +171,6 @@ def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
     home.mkdir(parents=True, exist_ok=True)
     first, plans = results[0], [one.plan for one in results]
     tables = {ESTIMATES: estimates_as_data(results), DESIGNS: designs_as_data(results)}
-    plain = next((one for one in results if one.study.of_offences and not one.plan.effect), None)
-    if plain is not None:
-        tables[FALSE] = false_positives(plain.estimates).rename(columns=RENAMED)
     about = {
         **made_from(first.study, first.plan, [plan.effect for plan in plans]),
         "about": caption(first),

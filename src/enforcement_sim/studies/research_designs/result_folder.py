@@ -14,6 +14,8 @@ from enforcement_sim.studies.research_designs.stored_numbers import drawn_from, 
 from enforcement_sim.studies.research_designs.study_file import Study
 
 ABOUT = "about.json"
+RESULTS = ("estimates.csv", "designs.csv")
+"""Files that hold a result; a folder without them is free."""
 IDENTITY = ("study", "sets", "replications", "thin", "world", "shared_worlds", "drawn_from", "engine")
 """Keys of ``about.json`` that say what made a result; a folder is written again only if all are the same."""
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9.]+")
@@ -57,19 +59,16 @@ def world_name(plan: Plan, effects: Sequence[float]) -> str:
 
 
 def _amount(value: float) -> str:
-    return f"{MINUS if value < 0 else ''}{abs(value):.6g}"
+    return f"{MINUS if value < 0 else ''}{abs(value):.3g}"
 
 
-def result_folder(study: Study, plan: Plan, effects: Sequence[float]) -> Path:
-    """Return the folder for a study's results, under the plan's own.
-
-    Its name is the study's, with what is supposed of the world. If there is already a result of anything else under that
-    name (other numbers of worlds, another study file, another version of the model), a number is added.
+def folder_name(study: Study, plan: Plan, effects: Sequence[float]) -> str:
+    """Return the name of the folder of a study's results: the study's, with what is supposed of the world.
 
     Examples
     --------
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
-    >>> result_folder(load_study("miles-cox-2014"), Plan(Path("none")), [-0.02]).name
+    >>> folder_name(load_study("miles-cox-2014"), Plan(Path("none")), [-0.02])
     'miles-cox-2014-effect-minus-0.02'
     """
     parts = [study.name, world_name(plan, effects)]
@@ -77,8 +76,16 @@ def result_folder(study: Study, plan: Plan, effects: Sequence[float]) -> Path:
         parts.append(f"thin-{plan.thin}")
     if plan.shared:
         parts.append("shared")
-    name = "-".join(part for part in parts if part)
-    made, number = made_from(study, plan, effects), 1
+    return "-".join(part for part in parts if part)
+
+
+def result_folder(study: Study, plan: Plan, effects: Sequence[float]) -> Path:
+    """Return the folder for a study's results, under the plan's own.
+
+    If there is already a result of anything else under :func:`folder_name` (other numbers of worlds, another study file,
+    another version of the model), a number is added to the name.
+    """
+    name, made, number = folder_name(study, plan, effects), made_from(study, plan, effects), 1
     while True:
         home = plan.folder / (name if number == 1 else f"{name}-{number}")
         if not home.exists() or _holds(home, made):
@@ -87,10 +94,10 @@ def result_folder(study: Study, plan: Plan, effects: Sequence[float]) -> Path:
 
 
 def _holds(home: Path, made: dict[str, Any]) -> bool:
-    """Return whether a folder holds this very result, or none at all."""
+    """Return whether a folder holds this very result, or no result of a study at all."""
     about = home / ABOUT
     if not about.is_file():
-        return home.is_dir() and not any(home.iterdir())
+        return home.is_dir() and not any((home / name).exists() for name in RESULTS)
     try:
         found = json.loads(about.read_text(encoding="utf-8"))
     except ValueError:

@@ -11,12 +11,7 @@ import pandas as pd
 
 from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.design_performance import (
-    ALL_WORLDS,
-    false_positives,
-    largest_difference,
-    performance,
-)
+from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.effect_words import with_per_cent
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
@@ -24,8 +19,6 @@ from enforcement_sim.tables.table import Table
 
 GRADE_WORDS = {"S": "seen in a source", "D": "derived from numbers seen in a source", "R": "recalled, and not verified"}
 """Grade of a published number -> what it means."""
-BEYOND_CHANCE = 3.0
-"""A setting is named if its halves differ by so many standard errors: the largest of some fifteen differences."""
 RANGES_ASSUMED = (
     "The settings of imported offences (trends, dispersion) are drawn from ranges, most of which are assumed: "
     "enforcement-sim parameters offences lists them."
@@ -192,46 +185,6 @@ def caption(results: Results, effect: bool = True) -> str:
 
 def _counted(how_many: int, what: str) -> str:
     return f"{how_many} {what}{'' if how_many == 1 else 's'}"
-
-
-# ---- false positives -------------------------------------------------------------------------------------------------
-
-
-def false_positive_table(results: Results) -> Table:
-    """Return how often a crime design finds an effect that is not there; without rows where it does not apply.
-
-    Of the settings of offences the one that makes the largest difference is shown for each design, if chance hardly makes
-    such a one; the file has all.
-    """
-    headings = ("design", "worlds", "setting", "half", "finds an effect at 5%", "mean estimate")
-    if not results.study.of_offences or results.plan.effect:
-        return Table(headings, ())
-    rows = []
-    for design, rates in false_positives(results.estimates).groupby("design", sort=False):
-        setting, ratio = largest_difference(rates)
-        shown = {ALL_WORLDS, setting} if ratio >= BEYOND_CHANCE else {ALL_WORLDS}
-        for row in rates[rates["setting"].isin(shown)].to_dict("records"):
-            share = _share(row["found"], row["found_low"], row["found_high"])
-            says = design_in_words(results.study, str(design))
-            rows.append((says, str(row["worlds"]), row["setting"], row["half"], share, number(row["mean"])))
-    title = "False positives: no effect is in these worlds"
-    return Table(headings, tuple(rows), title, false_positive_finding(results), grouped=True)
-
-
-def false_positive_finding(results: Results) -> str:
-    """Return which setting of offences makes the largest difference to the study's own design, in words."""
-    rates = false_positives(results.estimates)
-    rates = rates[rates["design"] == AS_PUBLISHED]
-    setting, ratio = largest_difference(rates)
-    rest = "All settings, and the lower and upper half of each range: false-positives.csv."
-    if ratio < BEYOND_CHANCE:
-        return f"As published, no setting of offences makes a difference that chance would not often make. {rest}"
-    lower, upper = rates[rates["setting"] == setting].to_dict("records")
-    return (
-        f"As published, {setting} makes the largest difference: in the lower half of its range the mean estimate is "
-        f"{number(lower['mean'])} and {lower['found']:.0%} of worlds find an effect, in the upper half {number(upper['mean'])} "
-        f"and {upper['found']:.0%}. {rest}"
-    )
 
 
 def remarks(results: Results) -> list[str]:

@@ -220,7 +220,7 @@ def _print_list(studies: list[Study], wanted: Format) -> None:
 
 def _print_one(one: Study, wanted: Format) -> None:
     from enforcement_sim.studies.research_designs.result_files import listed_studies
-    from enforcement_sim.studies.research_designs.study_tables import published_in_words
+    from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS, RANGES_ASSUMED, published_in_words
 
     if wanted is not Format.TEXT:
         print_data(listed_studies([one]), wanted)
@@ -235,11 +235,15 @@ def _print_one(one: Study, wanted: Format) -> None:
         ("observations", unit),
         ("outcome is", one.outcome.outcome_is),
         ("estimator", one.design.estimator),
-        ("published", f"{published_in_words(one.published)}: {one.published.unit} ({one.published.grade})"),
+        (
+            "published",
+            f"{published_in_words(one.published)}: {one.published.unit} ({GRADE_WORDS[one.published.grade]})",
+        ),
         ("", f"{one.published.note} {one.published.source}".strip()),
         ("status here", one.status),
         *[("constructed", text) for text in one.constructed],
         *[("missing", text) for text in one.cannot],
+        *([("settings", RANGES_ASSUMED)] if one.of_offences else []),
         *[(f"variant {name}", variant.says) for name, variant in one.variants.items()],
     ]
     for label, text in lines:

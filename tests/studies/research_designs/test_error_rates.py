@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,10 @@ from enforcement_sim.studies.records.offences import expected_offences, offences
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY, county_months, ucr_county
 from enforcement_sim.studies.research_designs.error_rates import (
     CELL,
+    MEASURED,
     Repetition,
     error_rates,
+    estimates_of_seed,
     full_grid,
     repeated_estimates,
     smallest_fall,
@@ -32,6 +33,7 @@ from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_file import RECORDERS, Study
 
 FEW_STATES = Where.model_validate({"states": ["DE", "MD", "NJ"]})
+WORLDS = 40
 MIDDLE = {"trend_spread": 0.02, "trend_by_activation": 0.0, "dispersion": 0.01}
 
 
@@ -73,9 +75,9 @@ def test_counts_of_a_county_are_spread_like_those_of_the_records() -> None:
     assert ((every - expected) / np.sqrt(expected)).std() == pytest.approx(1.0, abs=0.03)
     known = offences_known(panel, settings, 1)
     # The two ways of drawing share expectations, and differ by chance alone.
-    assert every.sum() == pytest.approx(known["offences"].sum(), rel=0.005)
+    assert every.sum() == pytest.approx(known["offences"].sum(), rel=0.01)
     reported = offences_of(1).agency_months(rates, cells)
-    assert reported.sum() == pytest.approx(county_months(known, 1)["offences"].sum(), rel=0.005)
+    assert reported.sum() == pytest.approx(county_months(known, 1)["offences"].sum(), rel=0.01)
     (file,) = offences_of(1).county_files([offences_of(1).agency_years(rates)])
     by_county = ucr_county(known, 1).groupby(["county", "year"])["offences"].sum()
     assert file.shape == (len(cells.counties), 6)
@@ -154,44 +156,53 @@ def test_the_county_file_makes_a_monthly_design_annual() -> None:
 
 
 @cache
-def _cell_estimates(effect: float = 0.0, worlds: int = 40) -> pd.DataFrame:
-    return repeated_estimates(CRIME, Repetition(worlds, effect, (MIDDLE,)), workers=1)
+def estimates(effect: float = 0.0) -> pd.DataFrame:
+    """Return the designs' estimates on every offence known, in worlds with an effect."""
+    sample = repeated_sample(CRIME, RECORDERS[0])
+    assert sample is not None
+    repetition = Repetition(WORLDS, effect, (MIDDLE,))
+    found = [estimates_of_seed(CRIME, {RECORDERS[0]: sample}, repetition, seed) for seed in range(1, WORLDS + 1)]
+    return pd.DataFrame([row for rows in found for row in rows])
+
+
+@cache
+def on_every_record() -> pd.DataFrame:
+    return repeated_estimates(CRIME, Repetition(3, 0.0, (MIDDLE,)), workers=1)
 
 
 def test_the_same_seeds_give_the_same_bytes_and_others_do_not() -> None:
-    first, again = (repeated_estimates(CRIME, Repetition(2, 0.0, (MIDDLE,)), workers=1).to_csv() for _ in range(2))
-    assert first == again
-    of_seed = _cell_estimates().query("design == 'as published' and recorder == 'as-counted'")["coefficient"]
-    assert of_seed.nunique() == len(of_seed)
+    again = repeated_estimates(CRIME, Repetition(1, 0.0, (MIDDLE,), first=2), workers=1)
+    assert again.to_csv(index=False) == on_every_record().query("seed == 2").to_csv(index=False)
+    of_seed = on_every_record().query("design == 'as published' and recorder == 'as-counted'")["coefficient"]
+    assert of_seed.nunique() == len(of_seed) == 3
 
 
 def test_every_recorder_and_design_has_a_row_for_each_setting() -> None:
-    table = error_rates(_cell_estimates())
-    assert list(table["recorder"].unique()) == list(RECORDERS)
-    assert len(table) == 2 * len(RECORDERS) and (table["worlds"] == 40).all()
+    table = error_rates(on_every_record())
+    assert list(table.columns) == [*CELL, *MEASURED]
+    assert sorted(table["recorder"].unique()) == sorted(RECORDERS)
+    assert len(table) == 2 * len(RECORDERS) and (table["worlds"] == 3).all()
     assert (table["found_low"] <= table["found"]).all() and (table["found"] <= table["found_high"]).all()
-    assert (table["fall_low"] <= table["fall"]).all() and (table["fall"] <= table["fall_high"]).all()
 
 
 def test_an_effect_moves_the_estimates_by_itself_and_power_rises_with_it() -> None:
-    keys = ["design", "recorder", "seed"]
-    none = _cell_estimates().set_index(keys)
-    power = [((none["low"] > 0) | (none["high"] < 0)).groupby(["design", "recorder"]).mean()]
+    keys = ["design", "seed"]
+    none = estimates().set_index(keys)
+    power = [((none["low"] > 0) | (none["high"] < 0)).groupby("design").mean()]
     for effect in (-0.05, -0.2):
-        with_it = _cell_estimates(effect).set_index(keys)
-        moved = (with_it["coefficient"] - none["coefficient"]).groupby("recorder").mean()
+        with_it = estimates(effect).set_index(keys)
+        moved = (with_it["coefficient"] - none["coefficient"]).groupby("design").mean()
         assert moved.to_numpy() == pytest.approx(effect, abs=0.15 * abs(effect))
-        power.append((with_it["high"] < 0).groupby(["design", "recorder"]).mean())
+        power.append((with_it["high"] < 0).groupby("design").mean())
     assert (power[0] <= power[1] + 0.1).all() and (power[1] <= power[2]).all() and (power[2] > power[0]).all()
 
 
 def test_the_smallest_fall_is_found_in_four_worlds_of_five_when_it_is_put_in() -> None:
     """By brute force: the worlds are drawn again with the fall in them."""
-    none = _cell_estimates()
-    chosen = "design == 'as published' and recorder == 'as-counted'"
-    fall, low, high = smallest_fall(none.query(chosen))
+    chosen = "design == 'as published'"
+    fall, low, high = smallest_fall(estimates().query(chosen))
     assert low < fall < high < 0
-    with_it = _cell_estimates(float(np.log1p(fall / 100.0))).query(chosen)
+    with_it = estimates(float(np.log1p(fall / 100.0))).query(chosen)
     assert (with_it["high"] < 0).mean() == pytest.approx(0.8, abs=0.1)
 
 
@@ -217,10 +228,7 @@ def test_the_grid_reaches_the_ends_of_every_range() -> None:
     assert grid["dispersion"].agg(["min", "max"]).tolist() == [0.0, 0.04]
 
 
-def test_too_few_worlds_are_refused(tmp_path: Path) -> None:
+def test_too_few_worlds_are_refused() -> None:
     with pytest.raises(InputError, match="too few"):
-        repeated_estimates(CRIME, Repetition(1), workers=1)
+        repeated_estimates(CRIME, Repetition(0), workers=1)
 
-
-def test_rates_have_the_columns_that_are_documented() -> None:
-    assert list(error_rates(_cell_estimates()).columns)[: len(CELL)] == list(CELL)

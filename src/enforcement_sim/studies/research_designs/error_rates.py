@@ -50,7 +50,7 @@ MEASURED = (
 )
 Setting = dict[str, float]
 """Settings of the grid by name."""
-WORLDS, FEWEST_WORLDS = 200, 2
+WORLDS, FEWEST_WORLDS = 200, 1
 
 
 def full_grid() -> list[Setting]:

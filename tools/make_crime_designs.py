@@ -1,23 +1,27 @@
 """Counts false positives and power of the shipped crime designs: docs/studies/crime-designs.csv, and their figures.
 
-``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time. Estimates
-are kept under ``out/crime-designs``, so that an interrupted call continues. ``--page`` takes the estimates that are kept, and writes
-the table, the figures and the pages of the studies.
+``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time.
+Estimates are kept under ``out/crime-designs``, so that an interrupted call continues. ``--page`` draws no worlds: it writes the
+table, the figures and the pages again from what is kept, or from the stored table if nothing is.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
-from tools.study_pages import FOLDER, ROOT, pages
+from tools.crime_design_pages import RATES, ROOT, STUDIES_PAGE, TWO_SIGNS, crime_studies, load_rates, with_power
+from tools.study_pages import pages
 
+from enforcement_sim.plots.frame import save
+from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
 from enforcement_sim.studies.research_designs.error_rates import WORLDS, Repetition, error_rates, repeated_estimates
-from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.shipped_studies import load_study
 
 KEPT = ROOT / "out" / "crime-designs"
-RATES = FOLDER / "crime-designs.csv"
+IMAGES = ROOT / "docs" / "images"
 AT_ONCE = 20
 DIGITS = 5
 
@@ -29,19 +33,32 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--page", action="store_true", help="draw no worlds")
     asked = parser.parse_args()
-    names = crime_studies()
     if not asked.page:
         for first in range(1, asked.worlds + 1, AT_ONCE):
-            for name in names:
+            for name in crime_studies():
                 draw(name, first, min(AT_ONCE, asked.worlds + 1 - first), asked.workers)
-    rates().to_csv(RATES, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    if any(KEPT.glob("*.csv")):
+        rates().to_csv(RATES, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    write_pages()
+
+
+def write_pages() -> None:
+    """Write the figures and the pages from the stored table."""
+    stored = load_rates()
+    if stored is None:
+        return
+    studies = [load_study(name) for name in crime_studies()]
+    figures = {
+        "crime-false-positives": false_positives(stored, studies),
+        "miles-cox-trends": by_trend(stored[stored["study"] == TWO_SIGNS], load_study(TWO_SIGNS)),
+    }
+    for name, figure in figures.items():
+        with TemporaryDirectory() as folder:
+            picture = next(path for path in save(figure, folder, name) if path.suffix == ".png")
+            (IMAGES / picture.name).write_bytes(picture.read_bytes())
+    STUDIES_PAGE.write_text(with_power(STUDIES_PAGE.read_text(encoding="utf-8"), stored), encoding="utf-8")
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
-
-
-def crime_studies() -> list[str]:
-    """Return the names of the shipped studies of offences."""
-    return [name for name in shipped_names() if load_study(name).of_offences]
 
 
 def draw(name: str, first: int, worlds: int, workers: int, folder: Path = KEPT) -> None:

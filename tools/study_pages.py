@@ -13,6 +13,7 @@ from typing import Literal
 
 import pandas as pd
 from pydantic import Field
+from tools.crime_design_pages import load_rates, of_study
 
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
@@ -172,8 +173,20 @@ def recovered(found: Simulated) -> str:
 # ---- pages ---------------------------------------------------------------------------------------------------------------
 
 
-def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> str:
-    """Return the page of a study."""
+def page(
+    name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None = None
+) -> str:
+    """Return the page of a study.
+
+    Parameters
+    ----------
+    name
+    numbers
+        Of :func:`load_numbers`.
+    words
+    rates
+        False positives and power of crime designs, of :func:`tools.crime_design_pages.load_rates`.
+    """
     study = load_study(name)
     cite = study.citation
     parts = [
@@ -185,6 +198,7 @@ def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) 
         _published(study.published),
         "## What such a world gives",
         *_simulated(study, numbers, words),
+        *of_study(study, rates),
         "## What follows, and what does not",
         _bullets([f"**What can be learnt:** {words.follows}", f"**What cannot:** {words.not_follows}"]),
         "## What each side would ask first",
@@ -274,5 +288,5 @@ def _short(published: Published | None) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every page by where it stands."""
-    numbers, words = load_numbers(), load_words()
-    return {FOLDER / f"{name}.md": page(name, numbers, words[name]) for name in shipped_names()}
+    numbers, words, rates = load_numbers(), load_words(), load_rates()
+    return {FOLDER / f"{name}.md": page(name, numbers, words[name], rates) for name in shipped_names()}

@@ -231,4 +231,3 @@ def test_the_grid_reaches_the_ends_of_every_range() -> None:
 def test_too_few_worlds_are_refused() -> None:
     with pytest.raises(InputError, match="too few"):
         repeated_estimates(CRIME, Repetition(0), workers=1)
-

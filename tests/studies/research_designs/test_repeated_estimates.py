@@ -1,4 +1,4 @@
-"""Least squares for many worlds at once: the library's own numbers, a known size on noise, and errors with and without clusters."""
+"""Least squares for many worlds at once: the library's own numbers, and a known size on noise, with and without clusters."""
 
 from __future__ import annotations
 

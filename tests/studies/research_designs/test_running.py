@@ -201,11 +201,11 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     options = ("--sets", "2", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"))
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
-    for word in ("as published", "reported", "False positives", "placebo"):
+    for word in ("as published", "reported", "--false-positives", "placebo"):
         assert word in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
-        "about.json", "designs.csv", "estimates.csv", "false-positives.csv", "figure.csv", "figure.png", "figure.svg",
+        "about.json", "designs.csv", "estimates.csv", "figure.csv", "figure.png", "figure.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
 

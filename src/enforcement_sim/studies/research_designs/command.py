@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,6 +62,15 @@ Shared = Annotated[
         "--shared-worlds", help="Simulate the nation and all years, so that studies with one folder share their worlds."
     ),
 ]
+Rates = Annotated[
+    int | None,
+    typer.Option(
+        "--false-positives",
+        metavar="WORLDS",
+        help="Of a study of offences: how often its designs find an effect that is not there, and the smallest fall they would "
+        "find, in so many worlds for each of 17 settings of trends and dispersion and on each record.",
+    ),
+]
 Folder = Annotated[Path, typer.Option("--out", help="Where tables, figures and the worlds' panels are kept.")]
 
 
@@ -78,6 +88,7 @@ def study(
     world: What = None,
     out: Folder = DEFAULT_FOLDER,
     shared_worlds: Shared = False,
+    false_positives: Rates = None,
     workers: options.Workers = None,
     no_figures: options.NoFigures = False,
 ) -> None:
@@ -94,6 +105,9 @@ def study(
     chosen = load_study(ref)
     if describe:
         _print_one(chosen)
+        return
+    if false_positives is not None:
+        _run_error_rates(chosen, false_positives, out, workers, not no_figures)
         return
     settings = _what_if(world or [])
     effect = float(settings.pop(EFFECT, 0.0))
@@ -149,19 +163,41 @@ def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
         raise typer.Exit(1)
 
 
+def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool) -> None:
+    """Count a study's false positives and power, print the table and write the files."""
+    from enforcement_sim.runs.executors import worker_count
+    from enforcement_sim.runs.worker import RunOutcome
+    from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table, written_rates
+    from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
+
+    repetition = Repetition(worlds)
+    repetition.check(chosen)
+    bar, began = ProgressBar(), time.perf_counter()
+
+    def told(seed: int, done: int) -> None:
+        each = (time.perf_counter() - began) / done
+        bar.advance(RunOutcome(f"seed {seed}", None, each, None), done, each * (worlds - done))
+
+    bar.begin(worlds, 0, worker_count(workers, worlds))
+    try:
+        estimates = until_interrupted(lambda: repeated_estimates(chosen, repetition, workers, told), out)
+    finally:
+        bar.end()
+    rates = error_rates(estimates).assign(study=chosen.name)
+    print_table(error_rate_table(rates, chosen))
+    for path in written_rates(rates, chosen, out, figures):
+        typer.echo(f"wrote {path}", err=True)
+
+
 def _all_failed(estimates: pd.DataFrame) -> bool:
     return bool(estimates["coefficient"].isna().all())
 
 
 def _print_results(results: Any) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import false_positive_table, performance_table, remarks
+    from enforcement_sim.studies.research_designs.study_tables import performance_table, remarks
 
     print_table(performance_table(results))
     print_text()
-    table = false_positive_table(results)
-    if table.rows:
-        print_table(table)
-        print_text()
     for remark in remarks(results):
         print_text(paragraph(remark))
 

@@ -158,30 +158,3 @@ def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], 
     # The effect at which a world finds the fall: estimate + effect < -1.96 standard errors.
     needed = -NORMAL_95 * standard_errors - errors
     return min(0.0, float(np.quantile(needed, 1.0 - power)))
-
-
-def false_positives(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each crime design finds an effect where there is none, over the range of trends and of dispersion.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``design``, ``setting`` (all worlds, or one setting of the offences), ``half`` (lower or upper half of its
-        range), ``worlds``, ``found``, ``found_low``, ``found_high`` and ``mean``, the mean estimate.
-    """
-    done = estimates.dropna(subset=["coefficient"])
-    settings = [name for name in done.columns if name.startswith("offences.") and done[name].nunique() > 1]
-    rows = []
-    for design, of_design in done.groupby("design", sort=False):
-        parts = [("all worlds", "", of_design)]
-        for name in settings:
-            middle = (of_design[name].min() + of_design[name].max()) / 2.0
-            lower = of_design[name] <= middle
-            label = name.removeprefix("offences.")
-            parts += [(label, "lower", of_design[lower]), (label, "upper", of_design[~lower])]
-        for setting, half, part in parts:
-            found = (part["low"] > 0) | (part["high"] < 0)
-            share, low, high = share_with_interval(found)
-            rows.append((design, setting, half, len(part), share, low, high, float(part["coefficient"].mean())))
-    columns = ["design", "setting", "half", "worlds", "found", "found_low", "found_high", "mean"]
-    return pd.DataFrame(rows, columns=columns)

@@ -50,7 +50,7 @@ MEASURED = (
 )
 Setting = dict[str, float]
 """Settings of the grid by name."""
-WORLDS, FEWEST_WORLDS = 200, 1
+WORLDS = 200
 
 
 def full_grid() -> list[Setting]:
@@ -96,6 +96,20 @@ class Repetition:
         """The settings of the grid, :func:`full_grid` unless others were given."""
         return self.settings or tuple(full_grid())
 
+    def check(self, study: Study) -> None:
+        """Raise unless a study can be repeated in so many worlds.
+
+        Raises
+        ------
+        InputError
+            If there is no world, the study is of no offences, or none of its designs can be repeated.
+        """
+        if self.worlds < 1:
+            raise InputError(
+                f"{self.worlds} worlds are too few", key="--false-positives", allowed="a whole number from 1"
+            )
+        repeatable(study)
+
 
 def repeated_estimates(
     study: Study, repetition: Repetition, workers: int | None = None, told: Callable[[int, int], None] | None = None
@@ -111,7 +125,7 @@ def repeated_estimates(
     workers
         Processes; all cores unless given.
     told
-        Called after the worlds of one seed, with the seed and how many seeds are done.
+        Called after the worlds of each seed, with the seed and how many seeds are done.
 
     Returns
     -------
@@ -124,10 +138,7 @@ def repeated_estimates(
     InputError
         If the study is of no offences, or none of its designs can be repeated.
     """
-    if repetition.worlds < FEWEST_WORLDS:
-        says = f"{repetition.worlds} worlds are too few"
-        raise InputError(says, key="--worlds", allowed=f"a whole number from {FEWEST_WORLDS}")
-    repeatable(study)
+    repetition.check(study)
     samples = {name: made for name in RECORDERS if (made := repeated_sample(study, name)) is not None}
     seeds = range(repetition.first, repetition.first + repetition.worlds)
     rows: list[dict[str, Any]] = []
@@ -204,8 +215,8 @@ def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        :data:`CELL`; ``worlds``; ``found`` with ``found_low`` and ``found_high``, the share of worlds whose 95% interval leaves out
-        zero, with its interval; ``found_naive``, the same with errors that are not clustered; ``mean``, ``low`` and
+        :data:`CELL`; ``worlds``; ``found`` with ``found_low`` and ``found_high``, the share of worlds whose 95% interval leaves
+        out zero, with its interval; ``found_naive``, the same with errors that are not clustered; ``mean``, ``low`` and
         ``high`` of the coefficients (the middle 95%); ``fall`` with ``fall_low`` and ``fall_high``, the smallest fall that is
         found in 80% of the worlds, in per cent of offences, with its interval.
     """

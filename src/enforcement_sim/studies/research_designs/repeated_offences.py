@@ -77,9 +77,7 @@ class RepeatedOffences:
         self._fips = self._first_rows["county"].to_numpy().astype(np.int64)
         self._kinds, self._seed = kinds, seed
         self._shape = (self._fips.size, self.months.size)
-        self._expected = {
-            kind: expected_offences(panel, settings, kind, seed).reshape(self._shape) for kind in kinds
-        }
+        self._expected = {kind: expected_offences(panel, settings, kind, seed).reshape(self._shape) for kind in kinds}
         self._drawn_with = settings
         self._growths: dict[tuple[float, float], dict[str, Matrix]] = {}
         self._gammas: dict[float, dict[str, Matrix]] = {}
@@ -142,7 +140,7 @@ class RepeatedOffences:
         left = _left_by_hierarchy(rates)[:, self._whole_years].reshape(self._fips.size, -1, MONTHS_A_YEAR)
         expected = np.einsum("ayk,ayk->ay", left[self._county_of_agency], self._reports_of_years)
         share = self._agencies["share"].to_numpy()[:, np.newaxis]
-        return self._generator(_COUNTY).poisson(expected * share).astype(float)
+        return np.asarray(self._generator(_COUNTY).poisson(expected * share), float)
 
     def county_files(self, counted: Sequence[Matrix]) -> list[Matrix]:
         """Return county files: agencies' years as reported, imputed and added up, for all counties of the panel.

@@ -13,12 +13,12 @@ import pandas as pd
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.design_performance import false_positives, performance
+from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.tables.table import Table
 
-ESTIMATES, DESIGNS, FALSE, ABOUT = "estimates.csv", "designs.csv", "false-positives.csv", "about.json"
+ESTIMATES, DESIGNS, ABOUT = "estimates.csv", "designs.csv", "about.json"
 HEADINGS = (
     "design",
     "published (95%)",
@@ -132,18 +132,6 @@ def caption(results: Results) -> str:
     )
 
 
-def false_positive_table(results: Results) -> Table:
-    """Return how often a crime design finds an effect that is not there; without rows where it does not apply."""
-    headings = ("design", "worlds", "setting", "half", "finds an effect at 5%", "mean estimate")
-    if not results.study.of_offences or results.plan.effect:
-        return Table(headings, ())
-    rows = []
-    for row in false_positives(results.estimates).to_dict("records"):
-        share = _share(row["found"], row["found_low"], row["found_high"])
-        rows.append((row["design"], str(row["worlds"]), row["setting"], row["half"], share, number(row["mean"])))
-    return Table(headings, tuple(rows), "False positives: no effect is in these worlds", grouped=True)
-
-
 def remarks(results: Results) -> list[str]:
     """Return what a reader must know beside the table."""
     study, designs = results.study, results.designs
@@ -157,7 +145,8 @@ def remarks(results: Results) -> list[str]:
     ]
     if study.of_offences:
         told.append(
-            "Offences are imported, so this row is a placebo: it tests the design and the roll-out, not enforcement."
+            "Offences are imported, so this row is a placebo: it tests the design and the roll-out, not enforcement. "
+            "--false-positives 200 counts how often it finds an effect over the range of trends and dispersion."
         )
     failed = int(designs["failed"].sum())
     if failed:
@@ -184,8 +173,6 @@ def written_tables(results: Results, folder: Path) -> list[Path]:
         DESIGNS: csv_text(results.designs).encode(),
         ABOUT: readable_json(about),
     }
-    if study.of_offences and not plan.effect:
-        files[FALSE] = csv_text(false_positives(results.estimates)).encode()
     for name, content in files.items():
         write_atomic(home / name, content)
     return [home / name for name in files]

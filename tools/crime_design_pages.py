@@ -105,8 +105,8 @@ def both_signs(study: Study, rates: pd.DataFrame) -> list[str]:
         _table(headings, rows),
         f"- **Without county trends** the coefficient follows the setting. The published {pair[1]:g} comes out at "
         f"**{found:.2g}**, which lies **{'inside' if inside else 'outside'}** the range of {setting.low:g} to {setting.high:g} "
-        f"in which the setting is varied. The coefficient is zero at {zero:+.2g}, and positive above: with the opposite trends the "
-        "sign turns.\n"
+        f"in which the setting is varied. The coefficient is zero at {zero:+.2g}, and positive above: with the opposite trends "
+        "the sign turns.\n"
         f"- **With county trends** the published {pair[0]:g} lies in the middle 95% of worlds at "
         f"{'every setting' if holds else 'some settings only'}. County trends take away whatever is a straight line.\n"
         f"- **{pair_says}** It does not exclude one: an effect that grows with time looks like a "

@@ -1,24 +1,24 @@
 """Counts false positives and power of the shipped crime designs: docs/studies/crime-designs.csv, and their figures.
 
 ``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time.
-Estimates are kept under ``out/crime-designs``, so that an interrupted call continues. ``--page`` draws no worlds: it writes the
-table, the figures and the pages again from what is kept, or from the stored table if nothing is.
+Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an interrupted call continues. ``--page``
+draws no worlds: it writes the table, the figures and the pages again from what is kept, or from the stored table if nothing is.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 from tools.crime_design_pages import RATES, ROOT, STUDIES_PAGE, TWO_SIGNS, crime_studies, load_rates, with_power
+from tools.pictures import save_picture
 from tools.study_pages import pages
 
-from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
 from enforcement_sim.studies.research_designs.error_rates import WORLDS, Repetition, error_rates, repeated_estimates
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
 
 KEPT = ROOT / "out" / "crime-designs"
 IMAGES = ROOT / "docs" / "images"
@@ -37,7 +37,7 @@ def main() -> None:
         for first in range(1, asked.worlds + 1, AT_ONCE):
             for name in crime_studies():
                 draw(name, first, min(AT_ONCE, asked.worlds + 1 - first), asked.workers)
-    if any(KEPT.glob("*.csv")):
+    if any(KEPT.glob("*/*.csv")):
         rates().to_csv(RATES, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
     write_pages()
 
@@ -53,9 +53,7 @@ def write_pages() -> None:
         "miles-cox-trends": by_trend(stored[stored["study"] == TWO_SIGNS], load_study(TWO_SIGNS)),
     }
     for name, figure in figures.items():
-        with TemporaryDirectory() as folder:
-            picture = next(path for path in save(figure, folder, name) if path.suffix == ".png")
-            (IMAGES / picture.name).write_bytes(picture.read_bytes())
+        save_picture(figure, IMAGES / f"{name}.png")
     STUDIES_PAGE.write_text(with_power(STUDIES_PAGE.read_text(encoding="utf-8"), stored), encoding="utf-8")
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
@@ -63,11 +61,12 @@ def write_pages() -> None:
 
 def draw(name: str, first: int, worlds: int, workers: int, folder: Path = KEPT) -> None:
     """Estimate a study in some worlds and keep the estimates, unless they are kept already."""
-    path = folder / f"{name}-{first}-{first + worlds - 1}.csv"
+    study = load_study(name)
+    path = folder / drawn_from(study) / f"{name}-{first}-{first + worlds - 1}.csv"
     if path.is_file():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    repeated_estimates(load_study(name), Repetition(worlds, first=first), workers).to_csv(path, index=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    repeated_estimates(study, Repetition(worlds, first=first), workers).to_csv(path, index=False)
     print(path.name, flush=True)
 
 
@@ -75,10 +74,11 @@ def rates(folder: Path = KEPT) -> pd.DataFrame:
     """Return a row for each study, design, recorder and setting, from the estimates that are kept."""
     found = []
     for name in crime_studies():
-        kept = [pd.read_csv(path) for path in folder.glob(f"{name}-*.csv")]
+        mark = drawn_from(load_study(name))
+        kept = [pd.read_csv(path) for path in sorted((folder / mark).glob(f"{name}-*.csv"))]
         if kept:
             table = error_rates(pd.concat(kept).sort_values("seed", kind="stable"))
-            found.append(table.assign(study=name)[["study", *table.columns]])
+            found.append(table.assign(study=name, drawn_from=mark)[["study", *table.columns, "drawn_from"]])
     return pd.concat(found, ignore_index=True)
 
 

@@ -24,6 +24,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
 from enforcement_sim.studies.research_designs.error_rates import CELL, MEASURED, VARIED, full_grid
 from enforcement_sim.studies.research_designs.repeated_designs import repeatable
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
 from enforcement_sim.studies.research_designs.study_file import RECORDERS
 
 MILES_COX = load_study("miles-cox-2014")
@@ -110,7 +111,7 @@ def test_studies_of_what_is_simulated_have_no_such_section() -> None:
 
 def test_the_stored_table_is_of_the_present_designs_and_settings() -> None:
     stored = load_rates()
-    assert stored is not None and list(stored.columns) == ["study", *CELL, *MEASURED]
+    assert stored is not None and list(stored.columns) == ["study", *CELL, *MEASURED, "drawn_from"]
     assert set(stored["study"]) == set(crime_studies())
     grid = {tuple(setting[name] for name in VARIED) for setting in full_grid()}
     for name, of_study_ in stored.groupby("study"):
@@ -118,6 +119,7 @@ def test_the_stored_table_is_of_the_present_designs_and_settings() -> None:
             assert set(map(tuple, of_one[[*VARIED]].to_numpy().tolist())) == grid
         assert set(of_study_["design"]) == set(repeatable(load_study(str(name))))
         assert set(of_study_["recorder"]) == set(RECORDERS)
+        assert set(of_study_["drawn_from"]) == {drawn_from(load_study(str(name)))}, "run: make studies"
     assert (stored["found_low"] <= stored["found"]).all() and (stored["found"] <= stored["found_high"]).all()
 
 

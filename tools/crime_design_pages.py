@@ -16,6 +16,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     HEADINGS,
     along_activation,
     cells,
+    how_many,
     percent,
     record,
     setting_that_gives,
@@ -65,7 +66,7 @@ def of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
     settings = len(rates[[*VARIED]].drop_duplicates())
     parts = [
         "## How often it finds an effect that is not there, and what it would find",
-        f"In {rates['worlds'].min()} worlds of each of {settings} settings no effect is put in. A design with sound errors "
+        f"In {how_many(rates)} worlds of each of {settings} settings no effect is put in. A design with sound errors "
         f"finds one in {percent(NOMINAL)} of them. [What the columns say](../studies.md#false-positives-and-power)",
         _table(HEADINGS, rows),
     ]
@@ -133,16 +134,17 @@ def power_of_all(rates: pd.DataFrame) -> str:
     for name in crime_studies():
         study = load_study(name)
         for one in summaries(rates[rates["study"] == name]):
-            link = f"[{_first_author(study)} {study.citation.year}](studies/{name}.md)"
+            link = f"[{_surnames(study)} {study.citation.year}](studies/{name}.md)"
             shares = cells(one)
             rows.append((link, _says(study, one.design), record(one), shares[0], shares[1], shares[4], shares[5]))
     headings = ("study", *HEADINGS[:4], *HEADINGS[6:])
     return _table(headings, rows)
 
 
-def _first_author(study: Study) -> str:
-    """Return the surname of the first author."""
-    return study.citation.authors.split(" and ")[0].split(",")[0].split()[-1]
+def _surnames(study: Study) -> str:
+    """Return the authors' surnames, as in ``Alsan and Yang``."""
+    *first, last = [name.split()[-1] for name in study.citation.authors.replace(" and ", ", ").split(", ")]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def with_power(page: str, rates: pd.DataFrame) -> str:
@@ -150,6 +152,7 @@ def with_power(page: str, rates: pd.DataFrame) -> str:
     before, _, rest = page.partition(BEGINS)
     _, _, after = rest.partition(ENDS)
     worlds = (
-        f"{rates['worlds'].min()} worlds of each setting. Every row: [crime-designs.csv](studies/crime-designs.csv)."
+        f"{how_many(rates)} worlds of each setting, drawn with the settings of offences `{rates['drawn_from'].iloc[0]}`. "
+        "Every row: [crime-designs.csv](studies/crime-designs.csv)."
     )
     return f"{before}{BEGINS}\n\n{power_of_all(rates)}\n\n{worlds}\n\n{ENDS}{after}"

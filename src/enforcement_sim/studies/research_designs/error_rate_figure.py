@@ -66,7 +66,9 @@ def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot
     axes = figure.subplots(len(studies), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": lines})[:, 0]
     for place, (one, panel) in enumerate(zip(studies, axes, strict=True)):
         _matrix(panel, rates[rates["study"] == one.name], columns)
-        frame.heading(panel, one.title, pad=34 if place == 0 else None)
+        frame.heading(
+            panel, f"{one.citation.authors} ({one.citation.year}): {one.title}", pad=34 if place == 0 else None
+        )
     _heads(axes[0], columns)
     return figure
 
@@ -162,7 +164,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     marks = {}
     for place, (name, curve) in enumerate(curves.items()):
         colour = style.SERIES_COLOURS[(0, 5, 3, 4)[place % 4]]
-        says = "as published" if name == AS_PUBLISHED else study.variants[name].says
+        says = "As published" if name == AS_PUBLISHED else study.variants[name].says
         axes.fill_between(curve[BY_ACTIVATION], curve["low"], curve["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(curve[BY_ACTIVATION], curve["mean"], color=colour, marker=style.SERIES_MARKERS[place])
         published = study.published_of(name)
@@ -170,6 +172,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
             axes.axhline(published.coefficient, color=colour, linestyle="--", linewidth=1.2)
         marks[says] = frame.key(colour, style.SERIES_MARKERS[place], line="-")
     axes.axvline(0.0, color=style.GRID, linewidth=1.0, zorder=0)
+    axes.set_xticks(shown[BY_ACTIVATION].unique())
     axes.set_xlabel(
         "trend of a county for each year that it was activated before the others (log points a year)\n"
         "\N{LEFTWARDS ARROW} offences fall where activation is early        they rise \N{RIGHTWARDS ARROW}"

@@ -161,10 +161,22 @@ def about(rates: pd.DataFrame) -> str:
     ends = [f"{name} {known[name].low:g} to {known[name].high:g}" for name in (SPREAD, BY_ACTIVATION, DISPERSION)]
     stated = ", ".join(f"{name} {known[name].value:g}" for name in VARIED)
     return (
-        f"Simulated, not a record: {rates['worlds'].min()} worlds of each setting, with no effect in them. Stated settings: "
+        f"Simulated, not a record: {how_many(rates)} worlds of each setting, with no effect in them. Stated settings: "
         f"{stated}; ranges: {', '.join(ends)}. Other settings of offences are drawn anew for each world. The county file is "
         "annual, so the design is run on it by year."
     )
+
+
+def how_many(rates: pd.DataFrame) -> str:
+    """Return how many worlds there are of each setting.
+
+    Examples
+    --------
+    >>> how_many(pd.DataFrame({"worlds": [200, 200]})), how_many(pd.DataFrame({"worlds": [200, 180]}))
+    ('200', '180 to 200')
+    """
+    fewest, most = rates["worlds"].min(), rates["worlds"].max()
+    return f"{fewest}" if fewest == most else f"{fewest} to {most}"
 
 
 def setting_that_gives(rates: pd.DataFrame, design: str, recorder: str, coefficient: float) -> float:

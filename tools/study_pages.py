@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import pandas as pd
+from tools.crime_design_pages import in_short_of_study, load_rates, of_study
+
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
@@ -47,8 +50,20 @@ STATUS = {
 # ---- pages ---------------------------------------------------------------------------------------------------------------
 
 
-def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> str:
-    """Return the page of a study."""
+def page(
+    name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None = None
+) -> str:
+    """Return the page of a study.
+
+    Parameters
+    ----------
+    name
+    numbers
+        Of :func:`load_numbers`.
+    words
+    rates
+        False positives and power of crime designs, of :func:`tools.crime_design_pages.load_rates`.
+    """
     study = load_study(name)
     cite = study.citation
     parts = [
@@ -59,7 +74,8 @@ def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) 
         "\n\n".join(words.did),
         _published(study.published),
         "## What such a world gives",
-        *_simulated(study, numbers, words),
+        *_simulated(study, numbers, words, rates),
+        *of_study(study, rates),
         "## What follows, and what does not",
         _bullets([f"**What can be learnt:** {words.follows}", f"**What cannot:** {words.not_follows}"]),
         "## What each side would ask first",
@@ -101,7 +117,9 @@ def _published(published: Published) -> str:
     ).replace("  ", " ")
 
 
-def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> list[str]:
+def _simulated(
+    study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None
+) -> list[str]:
     """Return the table of a study's designs and the sentences under it."""
     own = numbers.get((study.name, AS_PUBLISHED))
     if own is None:
@@ -143,7 +161,13 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         and (said := compared(variant.published, InWords(), one))
     ]
     judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
-    return [_bullets(in_short(study, own)), "\n".join(table), size, judged, *of_variants]
+    return [
+        _bullets(in_short(study, own, in_short_of_study(study, rates))),
+        "\n".join(table),
+        size,
+        judged,
+        *of_variants,
+    ]
 
 
 def _made_with(study: Study, own: Simulated) -> str:
@@ -165,5 +189,5 @@ def _short(published: Published | None) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every page by where it stands."""
-    numbers, words = load_numbers(), load_words()
-    return {FOLDER / f"{name}.md": page(name, numbers, words[name]) for name in shipped_names()}
+    numbers, words, rates = load_numbers(), load_words(), load_rates()
+    return {FOLDER / f"{name}.md": page(name, numbers, words[name], rates) for name in shipped_names()}

@@ -10,8 +10,9 @@ Results are aggregates; nobody in them is real.
     scenario = load_scenario("baseline").with_(**{"scope": {"states": ["CT"]}, "detainer.hold_hours": 72})
     print(run(scenario, seed=1).funnel(by="programme"))
 
-The public names are ``load_scenario``, ``run``, ``sweep``, ``load_sweep``, ``compare``, ``EnforcementModel`` and the module
-``plots``. They are fetched when first used, so that importing the package costs nothing.
+The public names are ``load_scenario``, ``load_stacked``, ``run``, ``sweep``, ``load_sweep``, ``compare``,
+``compare_sweeps``, ``EnforcementModel`` and the module ``plots``. They are fetched when first used, so that importing the
+package costs nothing.
 """
 
 from __future__ import annotations
@@ -24,13 +25,26 @@ if TYPE_CHECKING:
     from enforcement_sim import plots as plots
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.runs.compare import compare
+    from enforcement_sim.runs.compared_sweeps import compare_sweeps
     from enforcement_sim.runs.run import run
     from enforcement_sim.runs.sweep import sweep
     from enforcement_sim.runs.sweep_result import load_sweep
     from enforcement_sim.scenarios.load import load_scenario
+    from enforcement_sim.scenarios.stack import load_stacked
 
 __version__ = "0.1.0"
-__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "plots", "run", "sweep"]
+__all__ = [
+    "EnforcementModel",
+    "__version__",
+    "compare",
+    "compare_sweeps",
+    "load_scenario",
+    "load_stacked",
+    "load_sweep",
+    "plots",
+    "run",
+    "sweep",
+]
 
 # Mesa brings a progress bar that complains in notebooks without widgets. Nothing here shows one, and a reader of a notebook
 # should not wonder what went wrong.
@@ -39,7 +53,9 @@ warnings.filterwarnings("ignore", message="IProgress not found")
 _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
     "compare": "enforcement_sim.runs.compare",
+    "compare_sweeps": "enforcement_sim.runs.compared_sweeps",
     "load_scenario": "enforcement_sim.scenarios.load",
+    "load_stacked": "enforcement_sim.scenarios.stack",
     "load_sweep": "enforcement_sim.runs.sweep_result",
     "run": "enforcement_sim.runs.run",
     "sweep": "enforcement_sim.runs.sweep",

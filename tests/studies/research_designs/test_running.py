@@ -229,7 +229,7 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     options = ("--sets", "2", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"))
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
-    for word in ("As published", "As agencies reported", "False positives", "placebo"):
+    for word in ("As published", "As agencies reported", "False positives", "--false-positives", "placebo"):
         assert word in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -63,6 +64,15 @@ Shared = Annotated[
         "--shared-worlds", help="Simulate the nation and all years, so that studies with one folder share their worlds."
     ),
 ]
+Rates = Annotated[
+    int | None,
+    typer.Option(
+        "--false-positives",
+        metavar="WORLDS",
+        help="Of a study of offences: how often its designs find an effect that is not there, and the smallest fall they would "
+        "find, in so many worlds for each of 17 settings of trends and dispersion and on each record.",
+    ),
+]
 Folder = Annotated[
     Path, typer.Option("--out", help="Where a folder with tables and figures is made; its name says the world.")
 ]
@@ -89,6 +99,7 @@ def study(
     out: Folder = DEFAULT_FOLDER,
     kept: Kept = DEFAULT_FOLDER,
     shared_worlds: Shared = False,
+    false_positives: Rates = None,
     workers: options.Workers = None,
     dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
@@ -99,6 +110,7 @@ def study(
     The worlds' true effect is known, so a design can be held against it. With --world effect=-2% an effect on offences is put
     in, and the result is the power to find it. What is kept of worlds is not computed again, and an interrupted call continues.
     """
+    from enforcement_sim.errors import InputError
     from enforcement_sim.studies.research_designs.compute import Plan, thin_of
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
@@ -108,6 +120,13 @@ def study(
     chosen = load_study(ref)
     if describe:
         _print_one(chosen, wanted)
+        return
+    if false_positives is not None:
+        if world or dry_run:
+            raise InputError(
+                "goes with neither --world nor --dry-run", key="--false-positives", allowed="worlds without an effect"
+            )
+        _run_error_rates(chosen, false_positives, out, workers, not no_figures)
         return
     settings, effects = _what_if(world or [])
     thinned = thin_of(chosen) if thin is None else thin
@@ -178,6 +197,33 @@ def _drawn(results: list[Results], home: Path) -> list[Path]:
     from enforcement_sim.studies.research_designs.figure import draw_study
 
     return draw_study(results[0], home)
+
+
+def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool) -> None:
+    """Count a study's false positives and power, print the table and write the files."""
+    from enforcement_sim.runs.executors import worker_count
+    from enforcement_sim.runs.worker import RunOutcome
+    from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table, written_rates
+    from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
+    from enforcement_sim.studies.research_designs.progress import StudyProgress
+
+    repetition = Repetition(worlds)
+    repetition.check(chosen)
+    bar, began = StudyProgress(), time.perf_counter()
+
+    def told(seed: int, done: int) -> None:
+        each = (time.perf_counter() - began) / done
+        bar.advance(RunOutcome(f"seed {seed}", None, each, None), done, each * (worlds - done))
+
+    bar.start(worlds, 0, worker_count(workers, worlds))
+    try:
+        estimates = until_interrupted(lambda: repeated_estimates(chosen, repetition, workers, told), out)
+    finally:
+        bar.end()
+    rates = error_rates(estimates).assign(study=chosen.name)
+    print_table(error_rate_table(rates, chosen))
+    for path in written_rates(rates, chosen, out, figures):
+        typer.echo(f"wrote {path}", err=True)
 
 
 def _all_failed(estimates: pd.DataFrame) -> bool:

@@ -5,14 +5,18 @@ The sentences are worked out from the numbers, so that a new ensemble cannot lea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, of_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 
+FALSE_POSITIVES = "**False positives:** the design finds an effect that is not there in"
 
-def in_short(study: Study, found: Simulated, power: str = "") -> list[str]:
+
+def in_short(study: Study, found: Simulated, counted: Sequence[str] = ()) -> list[str]:
     """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number.
 
     Parameters
@@ -20,8 +24,8 @@ def in_short(study: Study, found: Simulated, power: str = "") -> list[str]:
     study
     found
         Of the study's own design.
-    power
-        The line on power of a design on offences, which is counted in worlds of their own.
+    counted
+        Lines on false positives and power of a design on offences, where they were counted in worlds of their own.
     """
     holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
     if study.of_offences:
@@ -42,7 +46,7 @@ def in_short(study: Study, found: Simulated, power: str = "") -> list[str]:
             f"**Published number:** {number(value)}, beside a middle 95% of {number(found.low)} to {number(found.high)} in "
             f"{found.worlds} worlds, which are too few to say where it lies ({ENOUGH_WORLDS} are enough)."
         )
-    return [line for line in lines if line]
+    return lines
 
 
 def of_share(share: float, worlds: int) -> str:

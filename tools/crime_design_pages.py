@@ -77,7 +77,7 @@ def of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
 
 
 def in_short_of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
-    """Return false positives and power of a study's own design on its own record, as lines; nothing where they are not counted."""
+    """Return false positives and power of a study's own design on its own record, as lines; nothing where not counted."""
     if every is None:
         return []
     rates = every[every["study"] == study.name]
@@ -88,8 +88,8 @@ def in_short_of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
         share, fall_found = cells(one)[0], cells(one)[4]
         lines += [
             f"{FALSE_POSITIVES} {share} of {one.worlds} worlds at the stated settings of offences; a sound one does in 5%.",
-            f"**Power:** in four worlds of five it would find a fall in offences of {fall_found}. Power is that of the design here, "
-            "which stands in for the published one.",
+            f"**Power:** in four worlds of five it would find a fall in offences of {fall_found}. Power is that of the design "
+            "here, which stands in for the published one.",
         ]
     return lines
 

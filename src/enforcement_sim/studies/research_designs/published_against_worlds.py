@@ -29,10 +29,7 @@ def in_short(study: Study, found: Simulated, counted: Sequence[str] = ()) -> lis
     """
     holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
     if study.of_offences:
-        lines = [
-            f"**False positives:** the design finds an effect that is not there in {zero}; a sound one does in 5%.",
-            power,
-        ]
+        lines = [*counted] or [f"{FALSE_POSITIVES} {zero}; a sound one does in 5%."]
     elif found.truth != found.truth:
         lines = [f"**Truth:** it is not known in this comparison. The estimate differs from zero in {zero}."]
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.runs.comparison import shortly
+from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.effect_words import with_per_cent

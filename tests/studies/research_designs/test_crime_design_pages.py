@@ -17,6 +17,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
 from enforcement_sim.studies.research_designs.error_rate_tables import (
     HEADINGS,
+    RECORDS,
     error_rate_table,
     setting_that_gives,
     summaries,
@@ -25,8 +26,9 @@ from enforcement_sim.studies.research_designs.error_rates import CELL, MEASURED,
 from enforcement_sim.studies.research_designs.repeated_designs import repeatable
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
-from enforcement_sim.studies.research_designs.study_file import RECORDERS
 
+RECORDERS = tuple(RECORDS)
+"""Of offences."""
 MILES_COX = load_study("miles-cox-2014")
 DESIGNS = ("as published", "without-trends")
 

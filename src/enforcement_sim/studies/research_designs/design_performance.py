@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.studies.records.keyed_draws import Purpose, uniforms
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Published, Study
 
 LOW, HIGH = 2.5, 97.5
@@ -212,7 +213,8 @@ def smallest_found_interval(
     of_sets = [part.to_numpy() for _, part in needed.groupby(sets[known])]
     if len(of_sets) < 2:
         return math.nan, math.nan
-    draws = np.random.default_rng(RESAMPLING_SEED).integers(0, len(of_sets), (RESAMPLES, len(of_sets)))
+    sample, place = np.meshgrid(np.arange(RESAMPLES), np.arange(len(of_sets)), indexing="ij")
+    draws = (uniforms(RESAMPLING_SEED, Purpose.SETS_AGAIN, sample, place) * len(of_sets)).astype(int)
     found = [np.quantile(np.concatenate([of_sets[place] for place in draw]), 1.0 - power) for draw in draws]
     low, high = np.minimum(0.0, np.percentile(found, [LOW, HIGH]))
     return float(low), float(high)

@@ -55,8 +55,8 @@ MESA = ("model",)
 # Names that a file may have in every study's folder; every other name stands once in the package.
 OF_EVERY_STUDY = ("compute.py", "figure.py", "command.py", "page.py")
 
-# Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not. Offences of repeated
-# worlds are imported and happen in none.
+# Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not. Offences of
+# repeated worlds are imported and happen in none.
 SAMPLES = {
     "runs/sampling.py",
     "studies/calibration/compute.py",

@@ -167,7 +167,7 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
     """Count a study's false positives and power, print the table and write the files."""
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
-    from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table, written_rates
+    from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
     from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
 
     repetition = Repetition(worlds)
@@ -185,6 +185,8 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
         bar.end()
     rates = error_rates(estimates).assign(study=chosen.name)
     print_table(error_rate_table(rates, chosen))
+    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
+
     for path in written_rates(rates, chosen, out, figures):
         typer.echo(f"wrote {path}", err=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
 from enforcement_sim.plots import frame, style
+from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
 from enforcement_sim.studies.research_designs.error_rate_tables import (
     RECORDS,
@@ -20,6 +22,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
 )
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.tables.csv_text import csv_text
 
 _COLOURS = LinearSegmentedColormap.from_list("found", ["#f4f7fb", "#9ecae1", "#E69F00", "#882255"])
 _ROW_INCHES, _PANEL_INCHES, _HALF, _DARK = 0.27, 0.55, 0.5, 0.45
@@ -180,3 +183,26 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     axes.set_ylabel(f"coefficient ({study.published.unit.split(' of ')[0]})")
     frame.legend(figure, marks)
     return figure
+
+
+def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool) -> list[Path]:
+    """Write a row for each design, record and setting, with the pictures if they are wanted; return the files.
+
+    Parameters
+    ----------
+    rates
+        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
+    study
+    folder
+        A folder of the study's name is made in it.
+    figures
+        Whether pictures are drawn.
+    """
+    home = folder / study.name
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "false-positives.csv"
+    write_atomic(path, csv_text(rates).encode())
+    if not figures:
+        return [path]
+    drawn = frame.save(false_positives(rates, [study]), home, "false-positives-matrix")
+    return [path, *drawn, *frame.save(by_trend(rates, study), home, "trends")]

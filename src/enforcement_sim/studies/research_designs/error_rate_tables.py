@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, SPREAD, VARIED
 from enforcement_sim.studies.research_designs.study_file import RECORDERS, Study
-from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.tables.table import Table
 
 RECORDS = {RECORDERS[0]: "every offence known", AGENCY_MONTH: "months that agencies reported", COUNTY: "county file"}
@@ -215,29 +212,3 @@ def along_activation(rates: pd.DataFrame, design: str, recorder: str) -> pd.Data
     for name in (SPREAD, DISPERSION):
         at &= np.isclose(rates[name], known[name].value)
     return rates[at].sort_values(BY_ACTIVATION)
-
-
-def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool) -> list[Path]:
-    """Write a row for each design, record and setting, with the pictures if they are wanted; return the files.
-
-    Parameters
-    ----------
-    rates
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
-    study
-    folder
-        A folder of the study's name is made in it.
-    figures
-        Whether pictures are drawn.
-    """
-    home = folder / study.name
-    home.mkdir(parents=True, exist_ok=True)
-    path = home / "false-positives.csv"
-    write_atomic(path, csv_text(rates).encode())
-    if not figures:
-        return [path]
-    from enforcement_sim.plots.frame import save
-    from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
-
-    drawn = save(false_positives(rates, [study]), home, "false-positives-matrix")
-    return [path, *drawn, *save(by_trend(rates, study), home, "trends")]

@@ -1,7 +1,8 @@
 """The estimators of research designs: each is one call of a library, with its result in one form.
 
 Regressions are pyfixest's, staggered designs diff-diff's, interrupted series statsmodels'. Nothing is estimated by code of
-this package; :mod:`enforcement_sim.studies.research_designs.county_trends` only prepares the columns of a regression.
+this package but thousands of worlds at once (:mod:`enforcement_sim.studies.research_designs.repeated_estimates`);
+:mod:`enforcement_sim.studies.research_designs.county_trends` only prepares the columns of a regression.
 """
 
 from __future__ import annotations

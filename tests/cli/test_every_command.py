@@ -17,7 +17,7 @@ import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.runs.comparison import HEADLINES, formatter_of
+from enforcement_sim.runs.shown_measures import HEADLINES, formatter_of
 from enforcement_sim.studies.validation.scorecard import LONG_VECTOR
 from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim import labels
 from enforcement_sim.results.intervals import within
 from enforcement_sim.results.measures import MEASURES
-from enforcement_sim.runs.comparison import UNITS, formatter_of
+from enforcement_sim.runs.shown_measures import UNITS, formatter_of
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, difference_in_words
 from enforcement_sim.tables.table import Table
 

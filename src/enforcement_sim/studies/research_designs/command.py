@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
@@ -91,6 +92,7 @@ def study(
     false_positives: Rates = None,
     workers: options.Workers = None,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """List published studies, or run the design of one on simulated worlds whose truth is known.
 
@@ -100,19 +102,20 @@ def study(
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
     if not ref:
-        _print_list([load_study(name) for name in shipped_names()])
+        _print_list([load_study(name) for name in shipped_names()], wanted)
         return
     chosen = load_study(ref)
     if describe:
-        _print_one(chosen)
+        _print_one(chosen, wanted)
         return
     if false_positives is not None:
-        _run_error_rates(chosen, false_positives, out, workers, not no_figures)
+        _refuse_what_if(world)
+        _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
         return
     settings = _what_if(world or [])
     effect = float(settings.pop(EFFECT, 0.0))
     plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect, shared_worlds)
-    _run(chosen, plan, workers, not no_figures)
+    _run(chosen, plan, workers, not no_figures, wanted)
 
 
 def _what_if(written: list[str]) -> dict[str, Any]:
@@ -130,11 +133,11 @@ def _what_if(written: list[str]) -> dict[str, Any]:
     return settings
 
 
-def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
+def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool, wanted: Format) -> None:
     """Run a study, print its table and write its files."""
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.studies.research_designs.compute import run_study
-    from enforcement_sim.studies.research_designs.study_tables import results_of, written_tables
+    from enforcement_sim.studies.research_designs.study_tables import designs_with_published, results_of, written_tables
 
     draws = plan.draws()
     bar = ProgressBar()
@@ -150,7 +153,10 @@ def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
     finally:
         bar.end()
     results = results_of(chosen, plan, estimates)
-    _print_results(results)
+    if wanted is Format.TEXT:
+        _print_results(results)
+    else:
+        print_data(designs_with_published(results), wanted)
     for path in written_tables(results, plan.folder):
         typer.echo(f"wrote {path}", err=True)
     if figures:
@@ -163,10 +169,21 @@ def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
         raise typer.Exit(1)
 
 
-def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool) -> None:
+def _refuse_what_if(world: list[str] | None) -> None:
+    """Raise for a what-if world where false positives are counted over a grid of worlds."""
+    from enforcement_sim.errors import InputError
+
+    if world:
+        raise InputError(
+            "false positives are counted over all settings, without an effect", key="--world", allowed="none"
+        )
+
+
+def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool, wanted: Format) -> None:
     """Count a study's false positives and power, print the table and write the files."""
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
+    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
     from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
     from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
 
@@ -184,9 +201,10 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
     finally:
         bar.end()
     rates = error_rates(estimates).assign(study=chosen.name)
-    print_table(error_rate_table(rates, chosen))
-    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
-
+    if wanted is Format.TEXT:
+        print_table(error_rate_table(rates, chosen))
+    else:
+        print_data(rates, wanted)
     for path in written_rates(rates, chosen, out, figures):
         typer.echo(f"wrote {path}", err=True)
 
@@ -207,16 +225,23 @@ def _print_results(results: Any) -> None:
 # ---- describing ----------------------------------------------------------------------------------------------------------
 
 
-def _print_list(studies: list[Study]) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import published_in_words
+def _print_list(studies: list[Study], wanted: Format) -> None:
+    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
     from enforcement_sim.tables.table import Table
 
+    if wanted is not Format.TEXT:
+        print_data(listed_studies(studies), wanted)
+        return
     rows = tuple((one.name, one.title, published_in_words(one.published), one.status) for one in studies)
     print_table(Table(("study", "title", "published (95%)", "status here"), rows, "Published studies"))
 
 
-def _print_one(one: Study) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import published_in_words
+def _print_one(one: Study, wanted: Format) -> None:
+    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
+
+    if wanted is not Format.TEXT:
+        print_data(listed_studies([one]), wanted)
+        return
 
     cited = one.citation
     print_text(paragraph(f"{one.title}. {one.question}"))

@@ -22,7 +22,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     setting_that_gives,
     summaries,
 )
-from enforcement_sim.studies.research_designs.error_rates import CELL, MEASURED, VARIED, full_grid
+from enforcement_sim.studies.research_designs.error_rates import CELL, MEASURED, RECORDS, VARIED, full_grid
 from enforcement_sim.studies.research_designs.repeated_designs import repeatable
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
@@ -37,7 +37,7 @@ def rates(slope: float = 3.0, level: float = -0.01) -> pd.DataFrame:
     """Return a table made by hand, in which the coefficient without trends follows trends by activation."""
     rows = []
     for design in DESIGNS:
-        for recorder in RECORDERS:
+        for recorder in RECORDS:
             for setting in full_grid():
                 early = setting["trend_by_activation"]
                 mean = level + slope * early if design == "without-trends" else 0.0
@@ -60,9 +60,9 @@ def test_a_summary_has_the_stated_settings_and_the_ranges_around_them() -> None:
     first, *_, last = summaries(rates())
     assert (first.design, first.recorder, last.design, last.recorder) == (
         *DESIGNS[:1],
-        RECORDERS[0],
+        RECORDS[0],
         DESIGNS[1],
-        RECORDERS[-1],
+        RECORDS[-1],
     )
     assert first.stated["found"] == pytest.approx(0.052)
     assert (first.found_low, first.found_high) == pytest.approx((0.0505, 0.054))
@@ -72,7 +72,7 @@ def test_a_summary_has_the_stated_settings_and_the_ranges_around_them() -> None:
 
 def test_the_table_says_shares_and_falls_in_per_cent() -> None:
     table = error_rate_table(rates(), MILES_COX)
-    assert len(table.rows) == len(DESIGNS) * len(RECORDERS)
+    assert len(table.rows) == len(DESIGNS) * len(RECORDS)
     assert table.rows[0][2:] == (
         "5.2% [2.6%, 5.7%]",
         "5.1% to 5.4%",
@@ -120,7 +120,7 @@ def test_the_stored_table_is_of_the_present_designs_and_settings() -> None:
         for _, of_one in of_study_.groupby(["design", "recorder"]):
             assert set(map(tuple, of_one[[*VARIED]].to_numpy().tolist())) == grid
         assert set(of_study_["design"]) == set(repeatable(load_study(str(name))))
-        assert set(of_study_["recorder"]) == set(RECORDERS)
+        assert set(of_study_["recorder"]) == set(RECORDS)
         assert set(of_study_["drawn_from"]) == {drawn_from(load_study(str(name)))}, "run: make studies"
     assert (stored["found_low"] <= stored["found"]).all() and (stored["found"] <= stored["found_high"]).all()
 
@@ -195,7 +195,7 @@ def test_the_command_counts_false_positives_of_a_users_own_study(tmp_path: Path)
     assert "False positives and power" in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert {"false-positives.csv", "false-positives-matrix.png", "trends.png"} <= written
-    assert len(pd.read_csv(tmp_path / "out" / "crime" / "false-positives.csv")) == len(full_grid()) * len(RECORDERS)
+    assert len(pd.read_csv(tmp_path / "out" / "crime" / "false-positives.csv")) == len(full_grid()) * len(RECORDS)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +203,7 @@ def test_the_command_counts_false_positives_of_a_users_own_study(tmp_path: Path)
     [
         (("miles-cox-2014", "--false-positives", "0"), "--false-positives"),
         (("hines-peri-2019", "--false-positives", "2"), "a study of offences"),
+        (("miles-cox-2014", "--false-positives", "2", "--world", "effect=-0.02"), "without an effect"),
     ],
 )
 def test_what_cannot_be_counted_is_said_before_anything_is_written(

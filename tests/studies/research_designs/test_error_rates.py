@@ -18,6 +18,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import RECORDS
 from enforcement_sim.studies.research_designs.error_rates import (
     CELL,
     MEASURED,
+    RECORDS,
     Repetition,
     error_rates,
     estimates_of_seed,
@@ -161,10 +162,10 @@ def test_the_county_file_makes_a_monthly_design_annual() -> None:
 @cache
 def estimates(effect: float = 0.0) -> pd.DataFrame:
     """Return the designs' estimates on every offence known, in worlds with an effect."""
-    sample = repeated_sample(CRIME, RECORDERS[0])
+    sample = repeated_sample(CRIME, RECORDS[0])
     assert sample is not None
     repetition = Repetition(WORLDS, effect, (MIDDLE,))
-    found = [estimates_of_seed(CRIME, {RECORDERS[0]: sample}, repetition, seed) for seed in range(1, WORLDS + 1)]
+    found = [estimates_of_seed(CRIME, {RECORDS[0]: sample}, repetition, seed) for seed in range(1, WORLDS + 1)]
     return pd.DataFrame([row for rows in found for row in rows])
 
 
@@ -183,8 +184,8 @@ def test_the_same_seeds_give_the_same_bytes_and_others_do_not() -> None:
 def test_every_recorder_and_design_has_a_row_for_each_setting() -> None:
     table = error_rates(on_every_record())
     assert list(table.columns) == [*CELL, *MEASURED]
-    assert sorted(table["recorder"].unique()) == sorted(RECORDERS)
-    assert len(table) == 2 * len(RECORDERS) and (table["worlds"] == 3).all()
+    assert sorted(table["recorder"].unique()) == sorted(RECORDS)
+    assert len(table) == 2 * len(RECORDS) and (table["worlds"] == 3).all()
     assert (table["found_low"] <= table["found"]).all() and (table["found"] <= table["found_high"]).all()
 
 

@@ -110,7 +110,6 @@ def study(
     The worlds' true effect is known, so a design can be held against it. With --world effect=-2% an effect on offences is put
     in, and the result is the power to find it. What is kept of worlds is not computed again, and an interrupted call continues.
     """
-    from enforcement_sim.errors import InputError
     from enforcement_sim.studies.research_designs.compute import Plan, thin_of
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
@@ -122,11 +121,8 @@ def study(
         _print_one(chosen, wanted)
         return
     if false_positives is not None:
-        if world or dry_run:
-            raise InputError(
-                "goes with neither --world nor --dry-run", key="--false-positives", allowed="worlds without an effect"
-            )
-        _run_error_rates(chosen, false_positives, out, workers, not no_figures)
+        _refuse_what_if(world, dry_run)
+        _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
         return
     settings, effects = _what_if(world or [])
     thinned = thin_of(chosen) if thin is None else thin
@@ -199,10 +195,23 @@ def _drawn(results: list[Results], home: Path) -> list[Path]:
     return draw_study(results[0], home)
 
 
-def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool) -> None:
+def _refuse_what_if(world: list[str] | None, dry_run: bool) -> None:
+    """Raise for a what-if world where false positives are counted over a grid of worlds, and for an estimate of their time."""
+    from enforcement_sim.errors import InputError
+
+    if world or dry_run:
+        raise InputError(
+            "false positives are counted over all settings, without an effect",
+            key="--world" if world else "--dry-run",
+            allowed="none with --false-positives",
+        )
+
+
+def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool, wanted: Format) -> None:
     """Count a study's false positives and power, print the table and write the files."""
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
+    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
     from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
     from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
     from enforcement_sim.studies.research_designs.progress import StudyProgress
@@ -221,9 +230,10 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
     finally:
         bar.end()
     rates = error_rates(estimates).assign(study=chosen.name)
-    print_table(error_rate_table(rates, chosen))
-    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
-
+    if wanted is Format.TEXT:
+        print_table(error_rate_table(rates, chosen))
+    else:
+        print_data(rates, wanted)
     for path in written_rates(rates, chosen, out, figures):
         typer.echo(f"wrote {path}", err=True)
 

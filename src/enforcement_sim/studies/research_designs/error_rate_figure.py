@@ -14,7 +14,7 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
 from enforcement_sim.studies.research_designs.error_rate_tables import (
-    RECORDS,
+    IN_WORDS,
     about,
     along_activation,
     in_order,
@@ -99,7 +99,7 @@ def _matrix(axes: Axes, rates: pd.DataFrame, columns: Sequence[tuple[float, floa
         colour = "white" if value > _DARK else style.INK
         says = f"{100 * value:.0f}"
         axes.text(column + _HALF, row + _HALF, says, ha="center", va="center", color=colour, size=8.5)
-    names = [f"{design.replace('-', ' ')}: {RECORDS[recorder]}" for design, recorder in rows]
+    names = [f"{design.replace('-', ' ')}: {IN_WORDS[recorder]}" for design, recorder in rows]
     axes.set_yticks(np.arange(len(rows)) + _HALF, names)
     axes.set_xticks([])
     axes.tick_params(length=0)
@@ -159,7 +159,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
         (8.0, 4.2),
         f"{study.title}: what trends alone do to the coefficient",
         "No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds. Dashed: published.",
-        f"{about(rates)} Record: {RECORDS[recorder]}. Spread of trends and dispersion as stated.",
+        f"{about(rates)} Record: {IN_WORDS[recorder]}. Spread of trends and dispersion as stated.",
         1,
         shown,
     )

@@ -12,11 +12,18 @@ import pandas as pd
 
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY
-from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, SPREAD, VARIED
-from enforcement_sim.studies.research_designs.study_file import RECORDERS, Study
+from enforcement_sim.studies.research_designs.error_rates import (
+    AS_COUNTED,
+    BY_ACTIVATION,
+    DISPERSION,
+    RECORDS,
+    SPREAD,
+    VARIED,
+)
+from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.tables.table import Table
 
-RECORDS = {RECORDERS[0]: "every offence known", AGENCY_MONTH: "months that agencies reported", COUNTY: "county file"}
+IN_WORDS = {AS_COUNTED: "every offence known", AGENCY_MONTH: "months that agencies reported", COUNTY: "county file"}
 """Recorders in words."""
 HEADINGS = (
     "design",
@@ -92,7 +99,7 @@ def summaries(rates: pd.DataFrame) -> Iterator[Summary]:
 def in_order(rates: pd.DataFrame) -> list[tuple[str, str]]:
     """Return the designs of one study with their recorders, in the order of designs and then of recorders."""
     there = set(zip(rates["design"], rates["recorder"], strict=True))
-    return [(design, name) for design in rates["design"].unique() for name in RECORDERS if (design, name) in there]
+    return [(design, name) for design in rates["design"].unique() for name in RECORDS if (design, name) in there]
 
 
 def percent(share: float) -> str:
@@ -123,7 +130,7 @@ def _two_digits(value: float) -> str:
 
 def record(one: Summary) -> str:
     """Return the record of a summary in words, with the period of its rows."""
-    return f"{RECORDS[one.recorder]}, by {one.by}"
+    return f"{IN_WORDS[one.recorder]}, by {one.by}"
 
 
 def cells(one: Summary) -> tuple[str, ...]:

@@ -29,11 +29,13 @@ from enforcement_sim.studies.research_designs.repeated_designs import (
 )
 from enforcement_sim.studies.research_designs.repeated_estimates import Absorber
 from enforcement_sim.studies.research_designs.repeated_offences import Matrix, RepeatedOffences
-from enforcement_sim.studies.research_designs.study_file import RECORDERS, Study
+from enforcement_sim.studies.research_designs.study_file import Study
 
 SPREAD, BY_ACTIVATION, DISPERSION = VARIED = ("trend_spread", "trend_by_activation", "dispersion")
 """Settings of offences that make the grid."""
-AS_COUNTED = RECORDERS[0]
+AS_COUNTED = "as-counted"
+RECORDS = (AS_COUNTED, AGENCY_MONTH, COUNTY)
+"""Recorders of offences."""
 CELL = ("design", "recorder", "by", *VARIED)
 MEASURED = (
     "worlds",
@@ -139,7 +141,7 @@ def repeated_estimates(
         If the study is of no offences, or none of its designs can be repeated.
     """
     repetition.check(study)
-    samples = {name: made for name in RECORDERS if (made := repeated_sample(study, name)) is not None}
+    samples = {name: made for name in RECORDS if (made := repeated_sample(study, name)) is not None}
     seeds = range(repetition.first, repetition.first + repetition.worlds)
     rows: list[dict[str, Any]] = []
     work = partial(estimates_of_seed, study, samples, repetition)

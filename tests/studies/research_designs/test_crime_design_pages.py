@@ -17,7 +17,6 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
 from enforcement_sim.studies.research_designs.error_rate_tables import (
     HEADINGS,
-    RECORDS,
     error_rate_table,
     setting_that_gives,
     summaries,
@@ -27,8 +26,6 @@ from enforcement_sim.studies.research_designs.repeated_designs import repeatable
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
 
-RECORDERS = tuple(RECORDS)
-"""Of offences."""
 MILES_COX = load_study("miles-cox-2014")
 DESIGNS = ("as published", "without-trends")
 

@@ -14,7 +14,6 @@ from enforcement_sim.law.where import Where
 from enforcement_sim.studies.records.offence_settings import offence_settings
 from enforcement_sim.studies.records.offences import expected_offences, offences_known
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY, county_months, ucr_county
-from enforcement_sim.studies.research_designs.error_rate_tables import RECORDS
 from enforcement_sim.studies.research_designs.error_rates import (
     CELL,
     MEASURED,
@@ -36,8 +35,6 @@ from enforcement_sim.studies.research_designs.study_file import Study
 
 FEW_STATES = Where.model_validate({"states": ["DE", "MD", "NJ"]})
 WORLDS = 40
-RECORDERS = tuple(RECORDS)
-"""Of offences."""
 MIDDLE = {"trend_spread": 0.02, "trend_by_activation": 0.0, "dispersion": 0.01}
 
 

@@ -312,6 +312,19 @@ def test_the_first_page_says_what_to_try_and_opens_it(
     accessible(page)
 
 
+@pytest.mark.parametrize("show", ["change", "flow", "mix"])
+def test_where_nobody_comes_so_far_the_page_says_so_and_draws_nothing(
+    explorer: str, open_page: Open, keep_picture: Keep, show: str
+) -> None:
+    page = open_page(f"{explorer}?place=48301&from=2012-01-01&to=2012-01-31&hold=96&show={show}")
+    exact(page)
+    expect(page.locator("[data-picture]")).to_contain_text("Nobody is taken into ICE custody or removed")
+    if show != "change":
+        expect(page.get_by_text("Nobody comes this far in these places and on these days").first).to_be_visible()
+    assert page.locator("canvas:visible").count() == 0
+    keep_picture(page, f"explorer-nobody-{show}")
+
+
 def test_the_picture_shows_another_event_and_the_link_has_it(explorer: str, open_page: Open) -> None:
     page = open_page(f"{explorer}{COLLIER}&hold=0")
     exact(page)

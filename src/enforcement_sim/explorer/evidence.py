@@ -62,7 +62,7 @@ def of_change(history: Scenario, what_if: Scenario) -> list[Evidence]:
     for address, value in what_if.parameters.items():
         before = history.parameters.get(address)
         if before is not None and before != value:
-            found.append(_parameter(address, f"{before:g} under history, {value:g} under the what-if"))
+            found.append(_parameter(address, f"{before:.4g} under history, {value:.4g} under the what-if"))
     for change in what_if.changes:
         days = f"from {change.start or history.period_start}" + (f" until {change.end}" if change.end else "")
         rule = load_rulebook().rules.get(change.rule)
@@ -95,7 +95,7 @@ def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list
     for address in dict.fromkeys(filter(None, addresses)):
         before, after = history.parameters[address], what_if.parameters[address]
         words = (
-            f"{before:g} under both" if before == after else f"{before:g} under history, {after:g} under the what-if"
+            f"{before:.4g} under both" if before == after else f"{before:.4g} under history, {after:.4g} under the what-if"
         )
         found.append(_parameter(address, words))
     if not found:

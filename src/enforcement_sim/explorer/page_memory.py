@@ -9,6 +9,7 @@ import panel as pn
 
 from enforcement_sim.explorer.browser_link import BrowserLink, entries_of
 from enforcement_sim.explorer.choices import Choices, query_of
+from enforcement_sim.explorer.county_pages import county_link
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.saved_scenarios import ENTRY as SAVED_ENTRY
 from enforcement_sim.explorer.saved_scenarios import SavedScenarios
@@ -52,7 +53,7 @@ class PageMemory:
     def show_address(self, choices: Choices) -> None:
         """Show the address of the choices, and note them; going back makes no new entry in the browser's history."""
         self.browser.address = {"query": query_of(choices), "instead": self._popped}
-        self.scenario.object = scenario_html(choices)
+        self.scenario.object = county_link(choices.place) + scenario_html(choices)
 
     def asked(self, choices: Choices) -> None:
         """Note a setting that is asked for."""

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 
@@ -46,7 +45,7 @@ HOLD_ROW, SETTING_ROW = "hold", "setting"
 ROW_LABELS = {HOLD_ROW: "Hold limit", **DECISION_LABELS, SETTING_ROW: "Parameters"}
 """Label of each row of the timeline, from the top."""
 HOLD = "detainer.hold_hours"
-MOST_AGREEMENTS = 6
+MOST_AGREEMENTS = 8
 """Agreements drawn one by one; more are drawn as one bar."""
 ACTIVATION_SOURCE = "ICE, Activated Jurisdictions"
 HISTORY_COLOUR = "#d0d0d0"
@@ -54,10 +53,6 @@ ROW_HEIGHT = 34
 FRAME_HEIGHT = 60
 BAR_HEIGHT = 0.36
 TOOLTIPS = (("", "@decision"), ("@what", "@label"), ("", "@days"), ("", "@followed"), ("", "@source"))
-SHORTEST_NAMED = 0.07
-"""Share of the axis from which a bar has room for the beginning of its name."""
-LETTERS = 95
-"""Letters of a name that a bar as long as the axis has room for, on a phone."""
 FOLLOWS_HISTORY = ("as-scheduled", "as-agreed", "as-funded", "as-practised", "none")
 A_DAY = timedelta(days=1)
 
@@ -160,7 +155,7 @@ def _settings(history: Scenario, what_if: Scenario, first: date, end: date) -> l
         if address == HOLD and value != before:
             found.append(Bar(HOLD_ROW, f"{value:g} hours", first, end, True, "", source))
         elif value != before:
-            label = f"{address}: {value:g} (history: {before:g})"
+            label = f"{address}: {value:.4g} (history: {before:.4g})"
             found.append(Bar(SETTING_ROW, label, first, end, True, "", register[address].source))
     return found
 
@@ -276,47 +271,42 @@ def draw(history: Scenario, what_if: Scenario) -> figure:
     bars = bars_of(history, what_if)
     rows, names = _rows(bars)
     count = max(rows, default=0) + 1
-    days = (history.period_end + A_DAY - history.period_start).days
     drawn = plain_figure(
         x_axis_type="datetime",
         x_range=(milliseconds(history.period_start), milliseconds(history.period_end + A_DAY)),
-        y_range=(-0.6, count),
+        y_range=(-0.6, count + 0.15),
         height=FRAME_HEIGHT + ROW_HEIGHT * (count + 1),
     )
-    for is_change, colour, ink, shift in (
-        (False, HISTORY_COLOUR, style.INK, 0.2),
-        (True, WHAT_IF_COLOUR, "white", -0.2),
-    ):
-        columns = ["row", "left", "right", "label", "short", "decision", "days", "followed", "what", "source"]
-        found = [
-            (
-                *(row + shift, milliseconds(bar.start), milliseconds(bar.end), bar.label, _short(bar, days)),
-                *(ROW_LABELS[bar.decision], f"{bar.start} to {bar.end - A_DAY}", bar.followed, bar.what, bar.source),
-            )
-            for bar, row in zip(bars, rows, strict=True)
-            if bar.is_change is is_change
-        ]
-        source = ColumnDataSource(pd.DataFrame(found, columns=columns))
-        bar_style = {"height": BAR_HEIGHT, "color": colour, "line_color": "white"}
-        areas = drawn.hbar(y="row", left="left", right="right", source=source, **bar_style)
-        text = {"text_font_size": "11px", "text_color": ink, "text_baseline": "middle"}
-        drawn.text(x="left", y="row", text="short", source=source, x_offset=4, **text)
-        hover(drawn, areas, *TOOLTIPS)
+    for bar, row in sorted(zip(bars, rows, strict=True), key=lambda one: one[0].start):
+        _draw_bar(drawn, bar, row)
     dates_along(drawn, history.period_start, history.period_end, "#8a8a8a")
-    _number_marks(drawn, history, count - 0.3)
+    _number_marks(drawn, history, count)
     drawn.yaxis.ticker = list(names)
     drawn.yaxis.major_label_overrides = names
     drawn.ygrid.grid_line_color = None
     return drawn
 
 
-def _short(bar: Bar, days: int) -> str:
-    """Return as much of a bar's name as has room in it; the table has the whole."""
-    share = (bar.end - bar.start).days / days
-    room = int(LETTERS * share)
-    if share < SHORTEST_NAMED:
-        return ""
-    return bar.label if len(bar.label) <= room else f"{bar.label[: room - 1].rstrip()}\u2026"
+def _draw_bar(drawn: figure, bar: Bar, row: int) -> None:
+    """Draw a bar and its name; where the name is longer than the bar, the next bar covers the rest."""
+    colour, ink, shift = (WHAT_IF_COLOUR, "white", -0.2) if bar.is_change else (HISTORY_COLOUR, style.INK, 0.2)
+    found = {
+        "row": row + shift,
+        "left": milliseconds(bar.start),
+        "right": milliseconds(bar.end),
+        "label": bar.label,
+        "decision": ROW_LABELS[bar.decision],
+        "days": f"{bar.start} to {bar.end - A_DAY}",
+        "followed": bar.followed,
+        "what": bar.what,
+        "source": bar.source,
+    }
+    source = ColumnDataSource({name: [value] for name, value in found.items()})
+    bar_style = {"height": BAR_HEIGHT, "color": colour, "line_color": "white"}
+    area = drawn.hbar(y="row", left="left", right="right", source=source, **bar_style)
+    text = {"text_font_size": "11px", "text_color": ink, "text_baseline": "middle"}
+    drawn.text(x="left", y="row", text="label", source=source, x_offset=4, **text)
+    hover(drawn, area, *TOOLTIPS)
 
 
 def _number_marks(drawn: figure, history: Scenario, above: float) -> None:
@@ -325,7 +315,7 @@ def _number_marks(drawn: figure, history: Scenario, above: float) -> None:
     source = ColumnDataSource(
         {
             "x": [milliseconds(mark.day) for mark in marks],
-            "y": [above - 0.35 * (number % 2) for number in range(len(marks))],
+            "y": [above - 0.03 - 0.34 * (number % 2) for number in range(len(marks))],
             "number": [str(number) for number in range(1, len(marks) + 1)],
         }
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import panel as pn
@@ -16,8 +15,10 @@ import panel_material_ui as pmui
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import change_tables, charts, flow, timeline
+from enforcement_sim.explorer.big_picture import SERIES
 from enforcement_sim.explorer.choices import QUERY_NAMES, Choices
 from enforcement_sim.explorer.county_map import CountyMap
+from enforcement_sim.explorer.measure_groups import groups_html
 from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
@@ -29,16 +30,14 @@ from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 TABS = {
-    "change": ("Change", ()),
+    "change": ("Measures", ()),
     "rules": ("Rules in time", ()),
     "flow": ("Flow", ("world",)),
     "mix": ("Offence mix", ("stage", "definition")),
-    "months": ("Months", ("event",)),
     "map": ("Map", ("event", "month")),
     "life": ("Two histories", ("end", "person")),
 }
 """Tab -> its label, and the choices on which it depends."""
-SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
 ALL_MONTHS = "all months"
 
 
@@ -93,8 +92,6 @@ class Views:
         self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
         definitions = {_definition(name): name for name in load_definitions()}
         self.definition = select("Definition", definitions, view.definition, **SELECT)
-        self.event = select("Event by month", _events(SERIES), view.event, **SELECT)
-        self.map_event = select("Event on the map", _events(MAP_EVENTS), _on_map(view.event), **SELECT)
         self.month = pmui.DiscreteSlider(
             label=f"Month: {ALL_MONTHS}",
             options=[ALL_MONTHS],
@@ -109,13 +106,14 @@ class Views:
         above: dict[str, list[Any]] = {
             "flow": [self.world],
             "mix": [pn.FlexBox(self.stage, self.definition)],
-            "months": [self.event],
-            "map": [self.map_event, self.month],
+            "map": [self.month],
             "life": [self.histories.end, self.histories.people],
         }
-        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in TABS} | {"flow": pn.pane.HoloViews(**WIDE)}
-        self.texts = {name: html() for name in TABS}
-        below = {name: [self.panes[name], self.texts[name]] for name in TABS} | {"life": [self.histories.text]}
+        drawn = [name for name in TABS if name not in ("change", "life")]
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(**WIDE)}
+        self.texts = {name: html() for name in ("change", *drawn)}
+        below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
+        below |= {"change": [self.texts["change"]], "life": [self.histories.text]}
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
@@ -124,7 +122,7 @@ class Views:
         )
         self.month.param.watch(lambda _: setattr(self.month, "label", f"Month: {self.month.value}"), "value")
         self.tabs.param.watch(lambda _: on_view(), "active")
-        for widget in (self.stage, self.definition, self.event, self.map_event, self.month, self.world):
+        for widget in (self.stage, self.definition, self.month, self.world):
             widget.param.watch(lambda _: on_view(), "value")
 
     def read(self, choices: Choices) -> Choices:
@@ -138,7 +136,6 @@ class Views:
             show=show,
             stage=self.stage.value,
             definition=self.definition.value,
-            event=self.map_event.value if show == "map" else self.event.value,
             month=month,
             world=self.world.value,
             end=self.histories.end.value,
@@ -159,12 +156,13 @@ class Views:
         if show == "life":
             self.histories.update(pair, choices)
             return
+        if show == "change":
+            self.texts[show].object = groups_html(picture, choices.changes_nothing)
+            return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
-            "change": lambda: _change(picture),
             "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
             "flow": lambda: (flow.sankey(picture, choices.world), _flow_note(choices.world), flow.table(picture)),
             "mix": lambda: _mix(picture, choices.stage, choices.definition),
-            "months": lambda: _months(picture, choices.event),
             "map": lambda: self._county_map(picture, choices),
         }
         self.panes[show].object, note, table = drawing[show]()
@@ -178,25 +176,19 @@ class Views:
             self.month.param.update(options=months, value=wanted)
         if self._map is None or self._map.counties != summary.counties:
             self._map = CountyMap(summary.counties)
-        return self._map.figure, MAP_NOTE, self._map.show(picture, _on_map(choices.event), choices.month)
+        event = _on_map(choices.event)
+        note = f"{labels.event(event)}: chosen above the big picture. {MAP_NOTE}"
+        return self._map.figure, note, self._map.show(picture, event, choices.month)
 
 
-CHANGE_NOTE = "Filled: the sign is known, or both are identical. Hollow: the sign is uncertain. Grey: few people."
 RULES_NOTE = (
     "Grey: history, where it was the same in all of the chosen places. Coloured: laid over history. Dotted: dates of "
     "national policy."
 )
-MONTHS_NOTE = "Lines: means over seeds; bands: their range; dotted: dates of national policy."
 MAP_NOTE = (
     "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
     "state's prisons are not counted in any county."
 )
-
-
-def _change(picture: Picture) -> tuple[Any, str, str]:
-    rows = change_tables.change_rows(picture)
-    about = f"<p class='quiet'>{escape(change_tables.about_change(picture))}</p>"
-    return charts.changes(rows), CHANGE_NOTE, change_tables.change_table(rows) + about
 
 
 def _flow_note(world: str) -> str:
@@ -213,12 +205,6 @@ def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
     title = f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record"
     headings = ("programme and world", "people", *(labels.category(name) for name in categories))
     return charts.offence_mix(picture, stage, definition), "", change_tables.html_table(title, headings, cells)
-
-
-def _months(picture: Picture, event: str) -> tuple[Any, str, str]:
-    rows = [(month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(picture.any().months)]
-    table = change_tables.numbers_table(picture, f"{labels.event(event)} by month", rows)
-    return charts.months(picture, event), MONTHS_NOTE, table
 
 
 def _events(names: tuple[str, ...]) -> dict[str, str]:

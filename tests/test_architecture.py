@@ -46,8 +46,8 @@ FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 # Narrower than the floors: what these rooms may see of ours.
 ONLY = {
-    "law": {"errors", "codes", "yaml_lines", "yaml_models"},
-    "parameters": {"errors", "codes", "yaml_lines", "yaml_models"},
+    "law": {"errors", "codes", "tables", "yaml_lines", "yaml_models"},
+    "parameters": {"errors", "codes", "tables", "yaml_lines", "yaml_models"},
     "process": {"errors", "codes", "law", "parameters"},
 }
 MESA = ("model",)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from tools.pictures import save_picture
 
-from enforcement_sim import labels, plots
+from enforcement_sim import labels
 from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
@@ -102,7 +103,7 @@ def measured_part(folder: Path) -> str:
     ends = {end: stage_cells(results, recording=f"{BY_STAGE}:{end}") for end in ("low", "high")}
     published = published_cells(results, BY_STAGE)
     figure = draw_definitions(cells, published, about)
-    figure.savefig(DOCS / IMAGE, dpi=plots.DOTS_PER_INCH, metadata={"Software": None})
+    save_picture(figure, DOCS / IMAGE)
     widest = ((cells["high"] - cells["low"]) / 2).max()
     intervals = f"No 95% interval over seeds (Student's t) is wider than ±{100 * widest:.1f} points."
     layer = pd.concat([frame["recorded"] for frame in ends.values()])

@@ -19,7 +19,7 @@ from enforcement_sim.law.adherence import followed_in_words
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.grounds import GROUNDS
 from enforcement_sim.law.rules import DECISIONS, Entry, Rule, load_rulebook
-from enforcement_sim.model.institutions import KINDS
+from enforcement_sim.model.institution_classes import KINDS
 from enforcement_sim.parameters.register import GRADES, load_register
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.process.rng import Draw

@@ -10,8 +10,8 @@ from math import isnan
 from pathlib import Path
 
 import pandas as pd
+from tools.pictures import save_picture
 
-from enforcement_sim import plots
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.studies.records.completeness import (
     FileShare,
@@ -138,7 +138,7 @@ def main() -> None:
     scorecard = pd.read_csv(SCORECARD)
     OUT.write_text(made(OUT.read_text(encoding="utf-8"), scorecard), encoding="utf-8")
     figure = completeness(file_shares(scorecard))
-    figure.savefig(OUT.parent / IMAGE, dpi=plots.DOTS_PER_INCH, metadata={"Software": None})
+    save_picture(figure, OUT.parent / IMAGE)
     print(OUT.name, "written")
 
 

@@ -1,4 +1,4 @@
-"""Runs the shipped studies, stores what they give in docs/studies/numbers.csv, and writes the pages docs/studies/NAME.md.
+"""Runs the shipped studies, stores what they give in the package (stored_numbers.csv), and writes the pages docs/studies/NAME.md.
 
 ``python -m tools.make_studies [NAME ...] [--sets N] [--replications N] [--thin K] [--workers N]`` runs the named studies, or all,
 and keeps the stored numbers of the others. Panels are kept under ``out/studies``, so that an interrupted call continues.
@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tools.study_pages import FOLDER, MEASURED, NUMBERS, ROOT, pages
+from tools.study_pages import FOLDER, ROOT, pages
 
 from enforcement_sim.studies.research_designs.compute import Plan, run_study, thin_of
 from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stored_numbers import MEASURED, NUMBERS, drawn_from, engine_of
 
 PANELS = ROOT / "out" / "studies"
 SETS, REPLICATIONS = 20, 1
@@ -71,6 +72,7 @@ def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, 
     """
     study = load_study(name)
     about = {"sets": plan.sets, "seeds": plan.replications, "thin": plan.thin}
+    about |= {"drawn_from": drawn_from(study), "engine": engine_of(study)}
     rows = performance(estimates, study).to_dict("records")
     return [
         {"study": name, **{key: row[key] for key in ("design", *MEASURED)}, **about} for row in rows if row["worlds"]

@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 from tools.calibration_pages import inference, refits
+from tools.pictures import save_picture
 
-from enforcement_sim import plots
 from enforcement_sim.parameters.ensemble import load_ensemble, recipe
 from enforcement_sim.runs.executors import available_cores, local_backend
 from enforcement_sim.studies.calibration.evaluations import fitted_targets
@@ -136,8 +136,7 @@ def written(folder: Path, found: Validation, untuned: Validation, thinned: Obser
         f"validation-{name}": draw(found) for name, draw in MULTIPLES.items()
     }
     for name, figure in drawn.items():
-        (images / f"{name}.png").unlink(missing_ok=True)
-        figure.savefig(images / f"{name}.png", dpi=plots.DOTS_PER_INCH)
+        save_picture(figure, images / f"{name}.png")
     found.table.to_csv(folder / TABLE, index=False, lineterminator="\n")
     (folder / OUT).write_text(page(found, untuned, thinned, full), encoding="utf-8")
 

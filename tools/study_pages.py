@@ -1,28 +1,23 @@
 """The pages of single studies, composed from each study's own file, its words and its stored numbers.
 
-``tools/study_pages.yaml`` has the words, ``docs/studies/numbers.csv`` the numbers that ``tools.make_studies`` stored. No number
-is typed on a page: whether a published coefficient lies among the simulated ones is worked out here.
+The words are those of ``study_words.yaml``, the numbers those that ``tools.make_studies`` stored in the package. No number is
+typed on a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
 
-import pandas as pd
-from pydantic import Field
-
+from enforcement_sim.studies.research_designs.published_against_worlds import compared, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
 from enforcement_sim.terminal.printing import number
-from enforcement_sim.yaml_models import Many, Number, StrictModel, Text, read_model
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "studies"
-NUMBERS = FOLDER / "numbers.csv"
-WORDS = Path(__file__).with_name("study_pages.yaml")
 NOT_BUILT = "not-built.md"
 FEW_WORLDS = 100
 """Below so many worlds a page says that its shares are rough."""
@@ -43,130 +38,6 @@ STATUS = {
     "constructed": "The design here is constructed: it stands for the authors' own with the differences listed below.",
     "concept differs": "The design here measures something else than the authors', as listed below.",
 }
-
-
-class InWords(StrictModel):
-    """What was published where no coefficient was."""
-
-    sign: Literal["positive", "negative", "none"] | None = None
-    at_least: Number | None = None
-
-
-class Words(StrictModel):
-    """What a page says in words."""
-
-    did: Many[Text] = Field(min_length=1)
-    words: InWords = InWords()
-    more: Text
-    less: Text
-    follows: Text
-    not_follows: Text
-
-
-class Pages(StrictModel):
-    """The file of words."""
-
-    studies: dict[str, Words]
-
-
-@dataclass(frozen=True)
-class Simulated:
-    """The estimates of one design over worlds, with the names of ``design_performance`` and the size of the design.
-
-    Attributes
-    ----------
-    mean, low, high : float
-        Mean and middle 95% of the estimates.
-    truth : float
-        The effect that is known in the worlds, mean; nan where none is known.
-    bias, bias_half : float
-        Mean of estimate less truth, and half its 95% interval.
-    coverage : float
-        Share of the worlds in which the design's own 95% interval holds that world's true effect.
-    found : float
-        Share of the worlds in which that interval leaves out zero.
-    worlds, failed, sets, seeds, thin : int
-        Worlds with and without an estimate; sets, seeds of each, and one booking in how many.
-    """
-
-    mean: float
-    low: float
-    high: float
-    truth: float
-    bias: float
-    bias_half: float
-    coverage: float
-    found: float
-    worlds: int
-    failed: int
-    sets: int
-    seeds: int
-    thin: int
-
-
-SIZE = ("sets", "seeds", "thin")
-MEASURED = tuple(one.name for one in fields(Simulated) if one.name not in SIZE)
-"""Columns of the stored numbers that come from the estimates."""
-
-
-def load_words() -> dict[str, Words]:
-    """Return the words of every page, by study."""
-    return read_model(WORDS, Pages).studies
-
-
-def load_numbers(path: Path = NUMBERS) -> dict[tuple[str, str], Simulated]:
-    """Return the stored estimates by study and design; nothing where none were stored."""
-    if not path.is_file():
-        return {}
-    table = pd.read_csv(path)
-    return {
-        (row["study"], row["design"]): Simulated(**{one.name: row[one.name] for one in fields(Simulated)})
-        for row in table.to_dict("records")
-    }
-
-
-# ---- sentences worked out from numbers -----------------------------------------------------------------------------------
-
-
-def compared(published: Published, words: InWords, found: Simulated) -> str:
-    """Return whether what was published lies among the simulated estimates, as a sentence."""
-    if published.coefficient is not None:
-        return _against_number(published.coefficient, published.interval, found)
-    if words.at_least is not None:
-        share = "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
-        return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
-    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
-    if words.sign is None:
-        return "Nothing was published that a number can be held against."
-    means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
-    agrees = "agree with it" if signs[words.sign] else "do not agree with it"
-    return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
-
-
-def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
-    among = "the middle 95% of the simulated estimates"
-    if found.low <= value <= found.high:
-        return f"The published coefficient lies **inside** {among}."
-    side = "above" if value > found.high else "below"
-    if ends is None:
-        return f"The published coefficient lies **{side}** {among} and has no published error."
-    if ends[0] <= found.high and ends[1] >= found.low:
-        return f"The published coefficient lies **{side}** {among}; its 95% interval reaches into it."
-    return f"The published coefficient lies **{side}** {among}, and its 95% interval does not reach it either."
-
-
-def recovered(found: Simulated) -> str:
-    """Return how the design does at finding the effect that is known in the worlds, as a sentence."""
-    if found.truth != found.truth:
-        return "The true effect is not known in this comparison."
-    if abs(found.bias) <= found.bias_half:
-        bias = "On average the design is not measurably off"
-    else:
-        bias = f"On average the design is off by {number(found.bias)} (95% interval \u00b1 {number(found.bias_half)})"
-    return (
-        f"The effect known in the worlds is {number(found.truth)} on average. {bias}. Its own 95% interval holds the world's "
-        f"effect in {found.coverage:.0%} of the worlds and leaves out zero in {found.found:.0%}."
-    )
 
 
 # ---- pages ---------------------------------------------------------------------------------------------------------------
@@ -251,6 +122,7 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
     if own.failed:
         size += f" In {own.failed} more the design could not be estimated."
+    size += f" {_made_with(study, own)}"
     table = [
         "| design | published | mean estimate | middle 95% | effect in the worlds | interval holds it | leaves out zero |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -262,6 +134,15 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         if variant.published is not None and (one := numbers.get((study.name, key))) is not None
     ]
     return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}", *of_variants]
+
+
+def _made_with(study: Study, own: Simulated) -> str:
+    """Return the marks of what made the stored numbers, and whether it has changed since."""
+    engine = "" if own.engine == NO_ENGINE else f" and the engine `{own.engine}`"
+    drawn = "settings of offences" if study.of_offences else "ensemble"
+    stale = why_stale(study, own)
+    said = f" **These numbers are {stale}, and are to be made again.**" if stale else ""
+    return f"Made with the {drawn} `{own.drawn_from}`{engine}.{said}"
 
 
 def _short(published: Published | None) -> str:

@@ -210,7 +210,7 @@ _SETTINGS = {
     "shared": "prints shared",
     "honour-connecticut-trust": "Connecticut TRUST Act",
     "honour-serious": "felonies and serious misdemeanours honoured",
-    "honour-orders": "only orders of removal honoured",
+    "honour-orders": "orders of removal honoured",
     "detainer-2008-levels": "levels of 2008",
     "detainer-2010-priorities": "priorities of 2010",
     "detainer-2012-guidance": "guidance of 2012",

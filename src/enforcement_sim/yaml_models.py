@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from enforcement_sim.errors import ERRORS_AT_MOST, InputError, Problems, nearest_names, shown
+from enforcement_sim.tables.described import fields_html, in_one_line
 from enforcement_sim.yaml_lines import Document, read_yaml
 
 MISSING = "is missing"
@@ -68,6 +69,15 @@ class StrictModel(BaseModel):
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Yield the fields for one line in a console, long values as what they are."""
+        for name, value in super().__repr_args__():
+            yield name, in_one_line(value)
+
+    def _repr_html_(self) -> str:
+        """Show the fields in a notebook."""
+        return fields_html(type(self).__name__, {name: getattr(self, name) for name in type(self).model_fields})
 
 
 class NamedModel(StrictModel):

@@ -61,7 +61,7 @@ def test_check_and_show_say_how_closely_each_rule_is_followed(tmp_path: Path) ->
         assert (
             f"{rule} in stated shares: of people covered 90% get a detainer, of people not covered 5% still do" in text
         )
-        assert "registrants and warrants; followed exactly" in text
+        assert "registrants and warrants; followed in part: of people whose detainers they decline" in text
     path.write_text(printed("scenario", "show", str(path)), encoding="utf-8")
     assert load_scenario(path).sweep["changes.narrow.followed"][0] == "strictly"
 

@@ -21,7 +21,8 @@ import pytest
 import enforcement_sim
 from enforcement_sim import EnforcementModel, plots, studies
 from enforcement_sim.model.arrestees import Arrestee, Arrestees
-from enforcement_sim.model.institutions import KINDS, Institution
+from enforcement_sim.model.institution import Institution
+from enforcement_sim.model.institution_classes import KINDS
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample

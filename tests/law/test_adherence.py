@@ -31,6 +31,8 @@ VALUES = {
     "jail_287g.proposed_share": 0.95,
     "jail_287g.outside_rule_share": 0.0,
     "custody.discretion_share": 0.2,
+    "refusal.noncompliance_share.priority": 0.0,
+    "refusal.noncompliance_share.other": 0.0,
     **dict.fromkeys(TEXT_SHIFTS, 0.0),
 }
 NARROW = RULES["detainer-felonies-only"]
@@ -40,10 +42,10 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
     """The engine's own table is the yardstick: what it answers by a draw beside a rule is not followed exactly."""
     by_draw = {asked for asked in Asked if asked.kind is Kind.FOLLOWED}
     assert by_draw - {Asked.BAIL} == {Asked.ISSUE, Asked.DISCRETION}, "bail is lost by a draw that is about the person"
-    assert set(ADHERENCE) == {"detainer", "discretion", "screen"}
+    assert set(ADHERENCE) == {"detainer", "discretion", "honour", "screen"}
     for rule in RULES.values():
         exactly = followed_in_words(rule, [VALUES]) == EXACTLY
-        assert exactly == (rule.decision in ("honour", "screen")), rule.id
+        assert exactly == (rule.decision in ("honour", "screen")), rule.id  # their shares are 0 in these parameters
     assert set(SETTABLE) <= set(ADHERENCE) <= set(DECISIONS) <= set(ALL_DECISIONS)
     named = {
         address
@@ -56,6 +58,7 @@ def test_every_decision_by_a_rule_is_followed_exactly_or_has_its_shares_in_the_r
             adherence.then,
             adherence.switch,
             adherence.proposed,
+            adherence.first,
             *TEXT_SHIFTS,
         )
         if address
@@ -133,8 +136,6 @@ def test_rules_that_cover_everyone_or_nobody_leak_nothing() -> None:
         ("detainer-pep", False, 0.615, "of people not covered here 61.5% still get a detainer"),
         ("discretion-2011", True, 0.15, "of people covered here 15% are released in discretion"),
         ("discretion-2011", False, None, "of people not covered here none"),
-        ("honour-trust", False, None, "followed exactly"),
-        ("honour-trust", True, 0.4, "followed exactly"),  # the draw is for bail, and not for the rule
     ],
 )
 def test_at_one_place(rule: str, covered: bool, share: float | None, told: str) -> None:
@@ -171,3 +172,16 @@ def test_a_targeted_rule_may_leave_room_for_others() -> None:
     assert (
         followed_in_words(RULES["screen-universal"], worlds) == "followed in part: of people covered 100% get processed"
     )
+
+
+def test_that_jails_hold_some_against_their_rule_is_told_with_its_shares() -> None:
+    """Sheriffs' records show holds that a county's own rule forbade; whoever reads a caption must learn that the run has them."""
+    one = VALUES | {"refusal.noncompliance_share.priority": 0.02, "refusal.noncompliance_share.other": 0.02}
+    two = VALUES | {"refusal.noncompliance_share.priority": 0.1, "refusal.noncompliance_share.other": 0.1}
+    start = "followed in part: of people whose detainers they decline, jails hold all the same "
+    assert followed_in_words(RULES["honour-none"], [one, two]) == f"{start}2% to 10%"
+    unlike = one | {"refusal.noncompliance_share.priority": 0.1}
+    told = followed_in_words(RULES["honour-trust"], [unlike])
+    assert told == f"{start}10% of those for whom ICE comes first and 2% of others"
+    assert followed_in_words(RULES["honour-all"], [one]) == EXACTLY, "it declines nobody"
+    assert followed_in_words(RULES["honour-none"], [VALUES]) == EXACTLY

@@ -24,16 +24,11 @@ from enforcement_sim import load_scenario, run
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.model import EnforcementModel, model
-from enforcement_sim.model.institutions import (
-    KINDS,
-    FieldOffice,
-    Headquarters,
-    Institution,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-)
+from enforcement_sim.model.county_institutions import Jail, Jurisdiction
+from enforcement_sim.model.federal_offices import FieldOffice, Headquarters
+from enforcement_sim.model.institution import Institution
+from enforcement_sim.model.institution_classes import KINDS
+from enforcement_sim.model.state_institutions import StateGovernment, StatePrison
 from enforcement_sim.model.world_model import WorldModel
 from enforcement_sim.results.result import Result
 

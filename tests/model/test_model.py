@@ -13,14 +13,9 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.model import EnforcementModel
-from enforcement_sim.model.institutions import (
-    FieldOffice,
-    Headquarters,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-)
+from enforcement_sim.model.county_institutions import Jail, Jurisdiction
+from enforcement_sim.model.federal_offices import FieldOffice, Headquarters
+from enforcement_sim.model.state_institutions import StateGovernment, StatePrison
 from enforcement_sim.places.history import InstitutionKind
 from enforcement_sim.process.clock import EPOCH
 from enforcement_sim.process.rng import Draw, institution_stream, uniform

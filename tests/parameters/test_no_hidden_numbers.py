@@ -217,7 +217,7 @@ LISTED: dict[str, dict[str, tuple[tuple[float, ...], str]]] = {
         "InstitutionKind.HEADQUARTERS, STATE, FIELD_OFFICE, JURISDICTION": ((4,), CODE),
     },
     "places/imported.py": {"HASH_LENGTH": ((16,), CODE), "_parsed": ((8,), SIZE)},
-    "model/institutions.py": {
+    "model/county_institutions.py": {
         "PER_HUNDRED": ((100.0,), UNIT),
         "RULING_OF_MARCH_2014": ((3, 4, 2014), DATED),
         "RULING_OF_APRIL_2014": ((4, 11, 2014), DATED),

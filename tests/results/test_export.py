@@ -45,6 +45,23 @@ def test_a_workbook_holds_the_questions(result: Result, tmp_path: Path) -> None:
     assert sheets["funnel"]["count"].tolist() == funnel["count"].tolist()
     assert sheets["costs"]["dollars"].tolist() == pytest.approx(result.costs()["dollars"].tolist())
     assert "baseline" in set(sheets["about"]["value"].astype(str))
+    assert "Detainer issued" in set(sheets["funnel"]["event"]), "labels as the report has them"
+    measures = sheets["measures"].set_index("measure")
+    assert measures.loc["net_cost.county", ["label", "unit"]].tolist() == ["Net cost to counties", "dollars"]
+    assert measures.loc["booked", "value"] == result.measures()["booked"]
+
+
+def test_the_first_sheet_of_a_workbook_says_what_every_column_is(result: Result, tmp_path: Path) -> None:
+    result.to_excel(tmp_path / "new" / "run.xlsx")
+    sheets = pd.read_excel(tmp_path / "new" / "run.xlsx", sheet_name=None, keep_default_na=False)
+    said = sheets.pop("columns")
+    assert list(pd.ExcelFile(tmp_path / "new" / "run.xlsx").sheet_names)[:2] == ["columns", "about"]
+    sheets.pop("about")
+    there = {(name, column) for name, frame in sheets.items() for column in frame.columns}
+    assert there == set(zip(said["table"], said["column"], strict=True))
+    assert (said["label"] != "").all() and (said["unit"] != "").all()
+    with pytest.raises(InputError, match=r"a name that ends in \.xlsx"):
+        result.to_excel(tmp_path / "run.xls")
 
 
 def test_text_of_a_title_is_no_formula_in_a_workbook(result: Result, tmp_path: Path) -> None:

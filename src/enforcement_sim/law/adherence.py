@@ -1,8 +1,8 @@
 """How closely a rule is followed: exactly, by shares of the register, or by shares that a scenario states.
 
 A rule says whom it covers. Whether what it says is then done to everyone covered, and to nobody else, is another
-matter: of four decisions by rules, two are carried out exactly and two by a draw against a share. Here stands which,
-and every sentence about it that is printed beside a rule. The numbers come with the caller's parameters; nothing in
+matter: each decision by a rule is carried out by draws against shares, where the parameters give any. Here stands
+which, and every sentence about it that is printed beside a rule. The numbers come with the caller's parameters; nothing in
 these sentences is typed.
 """
 
@@ -45,6 +45,9 @@ class Adherence:
         Address of the share of those whom ICE's own programmes identify for whom the rule is asked; empty where it is for all.
     then : str
         Address of the share that is authorised afterwards of what 287(g) officers propose; empty where nobody is asked.
+    first : str
+        Address of the share of people not covered whom the field office comes for first, where it is one of its own beside
+        ``not_covered``, which is then that of the others; empty where there is one share.
     switch, proposed : str
         Addresses of whether 287(g) officers go by a share of their own for people covered, and of it; empty where they never do.
     settable : bool
@@ -59,6 +62,7 @@ class Adherence:
     spread: str = ""
     before: str = ""
     then: str = ""
+    first: str = ""
     switch: str = ""
     proposed: str = ""
     settable: bool = False
@@ -118,9 +122,12 @@ ADHERENCE: dict[str, Adherence] = {
         texts=DETAINER_TEXTS,
     ),
     "discretion": Adherence("are released in discretion", "custody.discretion_share"),
+    "honour": Adherence(
+        "are held", "", "refusal.noncompliance_share.other", first="refusal.noncompliance_share.priority"
+    ),
     "screen": Adherence("get processed", "", "jail_287g.outside_rule_share"),
 }
-"""Decisions that follow their rule by a draw; every other decision by a rule follows it exactly."""
+"""Decisions that follow their rule by a draw. Whether shares leave anything to chance depends on the parameters."""
 
 SETTABLE = tuple(decision for decision, adherence in ADHERENCE.items() if adherence.settable)
 """Decisions whose adherence is a place's and can be stated beside the rule of a change."""
@@ -169,6 +176,8 @@ def followed_in_words(rule: Rule, worlds: Sequence[Mapping[str, float]], stated:
     adherence = ADHERENCE.get(rule.decision)
     if adherence is None:
         return EXACTLY
+    if adherence.first:
+        return _all_the_same(rule, adherence, worlds)
     if not rule.any_of and not adherence.not_covered:
         return f"{EXACTLY}: it covers nobody"
     found = [adherence.shares(values, rule.id) for values in worlds] if stated is None else [stated]
@@ -225,9 +234,11 @@ def rules_followed(
 
     Examples
     --------
-    >>> found = rules_followed([([{"decision": "honour", "rule": "honour-none"}], {})])
-    >>> [(one.rule.title, one.words) for one in found]
-    [('The jail declines every detainer', 'followed exactly')]
+    >>> shares = {"refusal.noncompliance_share.priority": 0.1, "refusal.noncompliance_share.other": 0.05}
+    >>> found = rules_followed([([{"decision": "honour", "rule": "honour-none"}], shares)])
+    >>> [(one.rule.title, one.words) for one in found]  # doctest: +NORMALIZE_WHITESPACE
+    [('The jail declines every detainer', 'followed in part: of people whose detainers they decline, jails hold all the
+    same 10% of those for whom ICE comes first and 5% of others')]
     """
     rules = load_rulebook().rules
     met: dict[tuple[str, Shares | None], list[Mapping[str, float]]] = {}
@@ -239,6 +250,20 @@ def rules_followed(
         RuleFollowed(rules[name], followed_in_words(rules[name], values, stated))
         for (name, stated), values in met.items()
     )
+
+
+def _all_the_same(rule: Rule, adherence: Adherence, worlds: Sequence[Mapping[str, float]]) -> str:
+    """Return how closely jails follow a rule on whom they hold: they hold some whom it does not cover."""
+    # A scenario stored before the register had these shares held nobody against a rule.
+    first, others = (
+        [values.get(address, 0.0) for values in worlds] for address in (adherence.first, adherence.not_covered)
+    )
+    if _covers_everyone(rule) or not any(first + others):
+        return EXACTLY
+    held = _percent(others)
+    if first != others:
+        held = f"{_percent(first)} of those for whom ICE comes first and {held} of others"
+    return f"followed in part: of people whose detainers they decline, jails hold all the same {held}"
 
 
 def _covers_everyone(rule: Rule) -> bool:

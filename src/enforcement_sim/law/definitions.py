@@ -9,7 +9,6 @@ offence class itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from enforcement_sim.errors import InputError, Problems, nearest_names
 from enforcement_sim.law.grounds import PROFILE_GROUNDS
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.law.rules import Grade, OverGrounds, grounds_in
+from enforcement_sim.tables.described import entries_html
 from enforcement_sim.yaml_models import Day, Many, Named, NamedModel, StrictModel, Text, one_of, or_word, read_model
 
 
@@ -136,12 +136,31 @@ class Definition(NamedModel):
         return self.otherwise
 
 
+class Definitions(dict[str, Definition]):
+    """Every definition by name, in the order of the file.
+
+    Examples
+    --------
+    >>> load_definitions()
+    Definitions(13: ice-levels-2010, ice-levels-2008, ...)
+    """
+
+    def __repr__(self) -> str:
+        """Return how many there are, and the first names."""
+        return f"Definitions({len(self)}: {', '.join(list(self)[:2])}, ...)"
+
+    def _repr_html_(self) -> str:
+        """Show the definitions in a notebook."""
+        rows = ([one.id, one.title, one.non_criminal, one.called, one.citation] for one in self.values())
+        return entries_html("Definitions", ("name", "title", "headline adds up", "called", "citation"), rows)
+
+
 class _File(StrictModel):
     definitions: Named[Definition]
 
 
 @cache
-def load_definitions() -> Mapping[str, Definition]:
+def load_definitions() -> Definitions:
     """Return the shipped definitions by name.
 
     Raises
@@ -159,6 +178,6 @@ def load_definitions() -> Mapping[str, Definition]:
     return read_definitions(Path(__file__).with_name("definitions.yaml"))
 
 
-def read_definitions(path: Path) -> Mapping[str, Definition]:
+def read_definitions(path: Path) -> Definitions:
     """Read definitions from a file; see :func:`load_definitions` for the errors."""
-    return read_model(path, _File).definitions
+    return Definitions(read_model(path, _File).definitions)

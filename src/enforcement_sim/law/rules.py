@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from enforcement_sim.errors import InputError, Problems, nearest_names
 from enforcement_sim.law.grounds import GROUNDS, bits
 from enforcement_sim.law.where import NATION, Where
+from enforcement_sim.tables.described import entries_html, fields_html
 from enforcement_sim.yaml_models import (
     Day,
     Many,
@@ -94,6 +95,12 @@ class OverGrounds(StrictModel):
     def covers(self, grounds: int) -> bool:
         """Return whether a person with these grounds is covered."""
         return bool(grounds & self.any_of) and not grounds & self.none_of
+
+    def _repr_html_(self) -> str:
+        """Show the fields in a notebook, the grounds by their names."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        named = {name: ground_names(fields[name]) for name in ("any_of", "none_of")}
+        return fields_html(type(self).__name__, fields | named)
 
 
 class Rule(NamedModel, OverGrounds):
@@ -198,6 +205,13 @@ class Rulebook(StrictModel):
     rules: Annotated[Named[Rule], defines("rule")]
     timeline: Annotated[Many[Entry], AfterValidator(_timeline)] = ()
     other_marks: Many[Mark] = Field(default=(), validation_alias="marks")
+
+    def _repr_html_(self) -> str:
+        """Show the rules in a notebook."""
+        headings = ("name", "decision", "title", "effective", "grade", "citation")
+        rows = ([rule.id, *(getattr(rule, name) for name in headings[1:])] for rule in self.rules.values())
+        title = f"Rulebook: {len(self.rules)} rules, {len(self.timeline)} entries of the timeline"
+        return entries_html(title, headings, rows, "enforcement-sim rules prints them all, rules[NAME] is one")
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:

@@ -22,17 +22,13 @@ from mesa.time import Schedule
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError, shown
 from enforcement_sim.model.arrestees import Arrestees
-from enforcement_sim.model.institutions import (
-    DECLINES_ALL,
-    FieldOffice,
-    Institution,
-    Jail,
-    Jurisdiction,
-    StateGovernment,
-    StatePrison,
-    classes_of,
-)
+from enforcement_sim.model.county_institutions import DECLINES_ALL, Jail, Jurisdiction
+from enforcement_sim.model.federal_offices import FieldOffice
+from enforcement_sim.model.institution import Institution
+from enforcement_sim.model.institution_classes import classes_of
+from enforcement_sim.model.state_institutions import StateGovernment, StatePrison
 from enforcement_sim.model.world_model import WorldModel
+from enforcement_sim.notebook import SIMULATED, made_of, page
 from enforcement_sim.process.histories import Records
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.process.recorder import Recorder
@@ -42,10 +38,12 @@ from enforcement_sim.scenarios.file_format import check_seed
 from enforcement_sim.scenarios.load import as_scenario
 from enforcement_sim.scenarios.plan import LARGEST_SEED
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.tables.table import Table
 
 Seed = int | None | Literal["scenario"]
 SCENARIO: Literal["scenario"] = "scenario"
 """The seed that the scenario names."""
+AGENT_KINDS = ("field_offices", "states", "jurisdictions", "jails", "prisons")
 TOTAL = "total_"
 """What begins the name of a model's event; ``mesa.batch_run`` puts columns of model and agent into one row."""
 RESPONSES = (
@@ -277,6 +275,18 @@ class EnforcementModel(WorldModel):
             self._schedule_decisions()
         self.datacollector = default_collector() if collect else mesa.DataCollector()
         self._simulate_history()
+
+    def __repr__(self) -> str:
+        """Return the scenario, the seed, the day and the number of counties in one line."""
+        where = f"{len(self.jurisdictions)} counties, {self.today} is next"
+        return f"{type(self).__name__}({self.scenario.name}, seed {self.seed}: {where})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what is simulated, how far it is, and the institutions by kind."""
+        rows = tuple((kind.replace("_", " "), f"{len(getattr(self, kind)):,}") for kind in AGENT_KINDS)
+        lines = [*made_of(self.scenario.resolved(), f"seed {self.seed}"), f"The next step simulates {self.today}."]
+        title = f"Model of {self.scenario.name}: {self.scenario.title}"
+        return page(title, lines, Table(("Institutions", "Number"), rows).html(), [SIMULATED])
 
     def _simulate_history(self) -> None:
         """Simulate the days before the warm start, on which nothing is counted and institutions only follow history."""

@@ -150,7 +150,7 @@ def _idle_changes(points: Sequence[SweptScenario]) -> Iterator[NoEffect]:
     """Yield the changes without effect at any point, and those with none in the places reported."""
     scenarios = [scenario for _, scenario in points]
     if len(scenarios) > MOST_POINTS:  # one of each set of changes
-        kinds = {(repr(one.changes), one.period_start, one.period_end, repr(one.scope)): one for one in scenarios[::-1]}
+        kinds = {(one.changes, one.period_start, one.period_end, one.scope): one for one in scenarios[::-1]}
         scenarios = list(kinds.values())[::-1]
     if len(scenarios) > MOST_POINTS:
         return

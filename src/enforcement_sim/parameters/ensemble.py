@@ -17,6 +17,7 @@ from typing import Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.tables.described import entries_html
 
 _SHIPPED = Path(__file__).with_name("ensemble.csv")
 _RECIPE = Path(__file__).with_name("ensemble.json")
@@ -37,6 +38,14 @@ class Member:
 
     number: int
     parameters: dict[str, float]
+
+    def __repr__(self) -> str:
+        """Return the number of the set and its size in one line."""
+        return f"Member(set {self.number}: {len(self.parameters)} parameters)"
+
+    def _repr_html_(self) -> str:
+        """Show the values of the set in a notebook."""
+        return entries_html(repr(self), ("address", "value"), self.parameters.items(), "they are in parameters")
 
 
 def load_ensemble(members: int | None = None, path: Path | None = None) -> tuple[Member, ...]:

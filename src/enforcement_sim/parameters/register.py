@@ -23,6 +23,7 @@ from pydantic import AfterValidator, Field, Strict, model_validator
 
 from enforcement_sim.codes import LISTS
 from enforcement_sim.errors import InputError, Problems, nearest_names, shown
+from enforcement_sim.tables.described import entries_html, fields_html
 from enforcement_sim.yaml_models import Many, Named, NamedModel, Number, StrictModel, Text, one_of, or_word, read_model
 
 GRADES = ("seen", "derived", "recalled", "assumed")
@@ -201,6 +202,18 @@ class Parameter:
     table: str | None = None
     lever: bool = False
 
+    def __repr__(self) -> str:
+        """Return address, value, range and grade in one line."""
+        ends = f"{self.low:g} to {self.high:g}"
+        return f"Parameter({self.address} = {self.default:g} {self.unit}, {ends}; {self.grade})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what the number means, its range, source and argument."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "argument"}
+        return fields_html(
+            self.address, fields | {name: getattr(self.argument, name) for name in Argument.model_fields}
+        )
+
     @property
     def moves(self) -> tuple[str, ...]:
         """Measures that differ between the ends of its range; empty where none can, as the argument says."""
@@ -225,6 +238,12 @@ class Register(dict[str, Parameter]):
 
     def __repr__(self) -> str:
         return f"Register({len(self)} parameters)"
+
+    def _repr_html_(self) -> str:
+        """Show the parameters in a notebook."""
+        headings = ("address", "meaning", "unit", "default", "low", "high", "grade")
+        rows = ([getattr(parameter, name) for name in headings] for parameter in self.values())
+        return entries_html(repr(self), headings, rows, "enforcement-sim parameters prints them all, under() some")
 
     def defaults(self) -> dict[str, float]:
         """Return every address with its default, in the order of the file."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.results import costs, export, measures
 from enforcement_sim.results.questions import Questions
 from enforcement_sim.results.result_page import result_html
@@ -97,6 +98,13 @@ class Result(Questions):
         """
         return cls(tables, meta)
 
+    def __repr__(self) -> str:
+        """Return scenario, places, period and seed in one line."""
+        origin, plain = export.origin_of(self), self.meta["scenario"]
+        return (
+            f"Result({origin['scenario']}: {scope_in_words(plain['scope'])}, {origin['period']}, seed {origin['seed']})"
+        )
+
     def _repr_html_(self) -> str:
         """Show in a notebook what was run, and the funnel."""
         return result_html(self)
@@ -175,6 +183,8 @@ class Result(Questions):
     def to_excel(self, path: Path | str) -> None:
         """Write a workbook: funnel and mix by fiscal year, months, counties, hours, costs, inmates, measures.
 
+        The first sheet says what every column is and in which unit.
+
         Parameters
         ----------
         path
@@ -183,9 +193,9 @@ class Result(Questions):
         Raises
         ------
         InputError
-            If openpyxl, of the extra ``data``, is not installed.
+            If the name does not end in ``.xlsx``, or openpyxl, of the extra ``data``, is not installed.
         """
-        export.write_workbook(self, path)
+        export.write_result_workbook(self, path)
 
     def to_parquet(self, folder: Path | str) -> None:
         """Write every table of the run into a new folder as Parquet, in words, and what produced them as ``about.json``.
@@ -202,4 +212,4 @@ class Result(Questions):
         InputError
             If the folder is not empty.
         """
-        export.write_parquet(self, folder)
+        export.write_result_parquet(self, folder)

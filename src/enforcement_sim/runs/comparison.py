@@ -27,6 +27,7 @@ from enforcement_sim.notebook import (
     page,
 )
 from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of, within
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.cost_bridge import why_below_zero
@@ -45,6 +46,7 @@ from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from xarray import Dataset
 
 METHOD = (
     "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
@@ -126,7 +128,7 @@ DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Exported):
     """Differences of every point from the first, for every measure.
 
     Attributes
@@ -154,6 +156,12 @@ class Comparison:
     ('hold 96', {}, [])
     >>> found.rows()[0]["difference"], found.preamble(), found.about_measures()
     ('1.25', [], '')
+    >>> dict(found.to_xarray().sizes), float(found.to_xarray()["difference"].sel(point=1, measure="removed"))
+    ({'point': 1, 'measure': 1}, 1.25)
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     found.to_excel(f"{folder}/hold.xlsx")
+    ...     found.to_parquet(f"{folder}/tables")
     >>> found.how_to_read().startswith("4 runs (2 seeds for each of 2 settings).")
     True
     """
@@ -206,6 +214,70 @@ class Comparison:
             return table
         joined = table.merge(settings, left_on="point", right_index=True, how="left")
         return joined[["point", *settings.columns, *columns[1:]]]
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        """Return the differences, and the measures of every run, for :meth:`to_excel` and :meth:`to_parquet`."""
+        import pandas as pd
+
+        settings = settings_frame([sample.settings for sample in self.samples])
+        runs = [
+            {"point": point, **self._branch(key), **measured}
+            for point, sample in enumerate(self.samples)
+            for key, measured in sample.measures.items()
+        ]
+        joined = pd.DataFrame(runs)
+        if len(settings.columns):
+            joined = joined.merge(settings, left_on="point", right_index=True, how="left")
+            joined = joined[["point", *settings.columns, *joined.columns.drop(["point", *settings.columns])]]
+        return {"comparison": self.frame(), "measures": joined}
+
+    def _origin(self) -> dict[str, Any]:
+        """Return the reference, the notes and what the runs were made from."""
+        period = self.made_from.get("period", {})
+        made_from = {
+            "scenario": str(self.made_from["name"]),
+            "period": f"{period.get('start', '')} to {period.get('end', '')}",
+            "engine": str(self.made_from["engine_version"]),
+        } if self.made_from else {}  # fmt: skip
+        runs = sum(len(sample.measures) for sample in self.samples)
+        return {
+            "A": self.label(0),
+            **made_from,
+            "runs": runs,
+            "how to read it": self.how_to_read(),
+            "notes": list(self.notes),
+        }
+
+    def _swept(self) -> list[str]:
+        """Return the addresses that are columns of the tables."""
+        return list(settings_frame([sample.settings for sample in self.samples]).columns)
+
+    def to_xarray(self) -> Dataset:
+        """Return the table of :meth:`frame` as arrays over point and measure; needs the extra ``data``.
+
+        Returns
+        -------
+        Dataset
+            An array for each column; ``label`` and ``unit`` of each measure, and the settings of each point, are coordinates.
+
+        Raises
+        ------
+        InputError
+            If xarray is not installed.
+        """
+        frame = self.frame()
+        about = frame.drop_duplicates("measure").set_index("measure")
+        found = self._labelled(frame.drop(columns=["reference", "label", "unit", *self._swept()]), ["point", "measure"])
+        measures, points = found["measure"].values, found["point"].values
+        settings = settings_frame([sample.settings for sample in self.samples])
+        return found.assign_coords(
+            {name: ("measure", about.loc[measures, name].to_numpy()) for name in ("label", "unit")}
+            | {name: ("point", settings[name].loc[points].to_numpy()) for name in settings.columns}
+        )
+
+    def _branch(self, key: Key) -> dict[str, int]:
+        branch = branch_of(key)
+        return {"draw": branch.draw, "seed": branch.seed} if self.draws > 1 else {"seed": branch.seed}
 
     def rows(self, every: bool = False) -> list[dict[str, str]]:
         """Return the formatted table, for a terminal or a page.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from enforcement_sim import labels
 from enforcement_sim.places.county_codes import county_names
 
 if TYPE_CHECKING:
@@ -32,6 +33,18 @@ EVENTS = (
 COUNTIES = "counties"
 """Name of the table."""
 LOWEST, HIGHEST = "lowest", "highest"
+COLUMN_MEANINGS = {
+    (COUNTIES, event): (labels.event(event), "people", "mean over the runs of the setting") for event in EVENTS
+} | {
+    (COUNTIES, f"{event}_{end}"): (
+        f"{labels.event(event)}, {end}",
+        "people",
+        f"the {end} count of the runs of the setting",
+    )
+    for event in EVENTS
+    for end in (LOWEST, HIGHEST)
+}
+"""What the columns of stages are, for the dictionary of columns."""
 
 
 def county_counts(result: Result) -> pd.DataFrame:

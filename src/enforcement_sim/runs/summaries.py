@@ -33,11 +33,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enforcement_sim.place_labels import mark_of
+from enforcement_sim.results.data_dictionary import column_rows
 from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import retry_move, sync_folder, temporary_path, write_atomic
 from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.runs.county_table import COUNTIES, county_counts, county_rows
-from enforcement_sim.runs.data_dictionary import column_rows
+from enforcement_sim.runs.county_table import COLUMN_MEANINGS, COUNTIES, county_counts, county_rows
 from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.runs.provenance import digest
 from enforcement_sim.tables.csv_text import csv_text, write_csv
@@ -160,7 +160,7 @@ def _write_columns(folder: Path, design: Design, mark: Mapping[str, str]) -> dic
     tables = {name: [*pq.read_schema(folder / f"{name}.parquet").names, *mark] for name in there}
     swept = settings_frame([point.settings for point in design.points]).columns
     drawn = design.draws[0] if design.draws else {}
-    content = csv_text(column_rows(tables, [*swept, *drawn])).encode()
+    content = csv_text(column_rows(tables, [*swept, *drawn], COLUMN_MEANINGS)).encode()
     write_atomic(folder / COLUMNS, content)
     return {COLUMNS: digest(content)}
 

@@ -14,19 +14,24 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.no_effect import without_effect
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import read_parquet
 from enforcement_sim.runs.comparison import Comparison, levels_html
-from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.county_table import COLUMN_MEANINGS
+from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.runs.manifest import point_scenario, read_manifest, read_scenario, settings_of
 from enforcement_sim.runs.provenance import as_resolved
 from enforcement_sim.runs.store import RECORD, REPAIR, RunStore, file_fault
+from enforcement_sim.runs.summaries import SWEEP_TABLES
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
 
 if TYPE_CHECKING:
     import pandas as pd
+    from xarray import Dataset
 
     from enforcement_sim.no_effect import NoEffect, SweptScenario
+    from enforcement_sim.results.data_dictionary import Meanings
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.run import Runner
 
@@ -35,7 +40,7 @@ Measure = Callable[["Result"], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Exported):
     """A finished sweep in its folder.
 
     Attributes
@@ -75,6 +80,10 @@ class Sweep:
     True
     >>> found.scenario_of(1)["parameters"]["detainer.hold_hours"], [settings for settings, _ in found.point_scenarios()][1]
     (0.0, {'detainer.hold_hours': 0.0})
+    >>> dict(found.to_xarray(["removed"]).sizes)
+    {'point': 6, 'seed': 1}
+    >>> found.to_excel(f"{folder.name}/hold.xlsx")
+    >>> found.to_parquet(f"{folder.name}/tables")
     >>> folder.cleanup()
     """
 
@@ -209,6 +218,63 @@ class Sweep:
         if not path.is_file():
             raise InputError(f"is missing: {REPAIR}", file=path)
         return read_parquet(path)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        """Return the tables of the folder by name, for :meth:`to_excel` and :meth:`to_parquet`."""
+        there = [name for name in SWEEP_TABLES if (self.folder / f"{name}.parquet").is_file()]
+        return {name: self.table(name) for name in there}
+
+    def _origin(self) -> dict[str, Any]:
+        """Return the scenario, seeds and engine of the tables."""
+        scenario = self.manifest["scenario"]
+        return {
+            "scenario": str(scenario["name"]),
+            "title": str(scenario["title"]),
+            "period": f"{scenario['period']['start']} to {scenario['period']['end']}",
+            "seeds": list(self.seeds),
+            "draws": len(self.draws) or 1,
+            "runs": len(self.manifest["runs"]),
+            "engine": str(self.manifest["engine_version"]),
+        }
+
+    def _own_meanings(self) -> Meanings:
+        """Return what columns of a table mean there and nowhere else."""
+        return COLUMN_MEANINGS
+
+    def _swept(self) -> Sequence[str]:
+        """Return the addresses that are columns of the tables: those swept, and those drawn."""
+        return [*settings_frame(self.settings).columns, *(self.draws[0] if self.draws else ())]
+
+    def to_xarray(self, measures: Sequence[str] | None = None) -> Dataset:
+        """Return measures as arrays over point, draw (if any is drawn) and seed; needs the extra ``data``.
+
+        Parameters
+        ----------
+        measures
+            Names of :attr:`measure_names`; all by default.
+
+        Returns
+        -------
+        Dataset
+            An array for each measure, with its label and unit; the settings of each point, and the drawn values of each draw,
+            are coordinates.
+
+        Raises
+        ------
+        InputError
+            If there is no such measure, or xarray is not installed.
+        """
+        axes = ["point", *(["draw"] if self.draws else []), "seed"]
+        found = self._labelled(self.measures[[*axes, *self.check_measures(measures)]], axes)
+        settings = settings_frame(self.settings)
+        found = found.assign_coords(
+            {name: ("point", settings[name].loc[found["point"].values].to_numpy()) for name in settings.columns}
+        )
+        drawn = {
+            address: ("draw", [self.draws[int(draw)][address] for draw in found["draw"].values])
+            for address in (self.draws[0] if self.draws else ())
+        }
+        return found.assign_coords(drawn)
 
     def sample(self, point: int, measure: Measure | None = None, seeds: Collection[int] | None = None) -> Sample:
         """Return the measures of a point.

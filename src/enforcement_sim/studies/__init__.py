@@ -35,7 +35,7 @@ STUDIES = (
 )
 """Every study, in the order of the command line's help and of a report's sections."""
 
-REPORTED = ("jail_cost", "card")
+REPORTED = ("jail_cost", "card", "research_designs")
 """Studies with a section in a report."""
 
 

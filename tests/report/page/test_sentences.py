@@ -21,9 +21,11 @@ def told(**settings: object) -> list[str]:
 
 def test_a_change_is_told_with_its_rule_place_and_day() -> None:
     (said,) = told(**{"changes.no": REFUSED})
-    assert said == (
-        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer; followed exactly (not in the "
-        "reference)."
+    assert said.startswith(
+        "Who is held, in Connecticut, from 1 February 2012: The jail declines every detainer; followed in"
+    )
+    assert re.search(
+        r"of people whose detainers they decline, jails hold all the same [\d.]+% \(not in the reference\)\.$", said
     )
 
 

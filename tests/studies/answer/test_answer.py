@@ -92,6 +92,10 @@ def test_one_run_has_no_interval() -> None:
 def test_the_weakest_assumptions_were_run_at_both_ends(refused: Answer) -> None:
     assert refused.weakest is not None and refused.weakest.candidates == len(FEW)
     assert 1 <= len(refused.weakest.found) <= 2
+    moved = [one.moved for one in refused.weakest.found]
+    assert moved == sorted(moved, reverse=True) and moved[-1] > 0.0, (
+        "what moves nothing is no weak assumption of this answer"
+    )
     for one in refused.weakest.found:
         assert one.at_low.difference != one.at_high.difference
         said = sentences.weak_in_words(one)

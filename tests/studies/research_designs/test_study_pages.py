@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 from tools.make_studies import store, summaries
 from tools.page_blocks import ROOT
-from tools.study_pages import FOLDER, GRADES, NOT_BUILT, InWords, Simulated, compared, load_words, pages, recovered
+from tools.study_pages import FOLDER, GRADES, NOT_BUILT, pages
 
 from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.published_against_worlds import compared, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published
+from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 STUDIES = {name: load_study(name) for name in shipped_names()}
 AT_LEAST, OF_THEM_UNFITTED = 8, 5
@@ -33,6 +36,8 @@ FOUND = Simulated(
     sets=20,
     seeds=1,
     thin=8,
+    drawn_from="0123456789ab",
+    engine="0123456789ab",
 )
 
 

@@ -3,7 +3,8 @@
 Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
 answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
 set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
-most are then run again with all that the place shares crews and beds with, under the first seeds of the answer.
+most there are then run again with all that the place shares crews and beds with, under the first seeds of the answer, and
+those that move it most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from enforcement_sim.scenarios.schema import Scenario
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
 SHOWN = 2
+AGAIN = 4
+"""So many candidates are run again with all that the place shares crews and beds with."""
 SEEDS = 2
 """So many seeds of the answer, from the first, for the assumptions that are shown."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
@@ -45,6 +48,11 @@ class WeakAssumption:
     at_low: Difference
     at_high: Difference
 
+    @property
+    def moved(self) -> float:
+        """By how much the policy's effect differs between the two ends, in people."""
+        return abs(self.at_high.difference - self.at_low.difference)
+
 
 @dataclass(frozen=True)
 class Weakest:
@@ -56,11 +64,12 @@ class Weakest:
     @property
     def method(self) -> str:
         """How they were found, as a sentence."""
+        fewer = {0: " None of them moves it.", 1: " No other moves it."}.get(len(self.found), "")
         return (
             f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
             "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range, and these "
-            "move the answer most. A range is what a scenario may set, which can be wider than what is plausible. Tables of "
-            "numbers, such as shares by offence, are not among them."
+            f"move the answer most.{fewer} A range is what a scenario may set, which can be wider than what is plausible. Tables "
+            "of numbers, such as shares by offence, are not among them."
         )
 
 
@@ -122,11 +131,12 @@ def weakest(
         )
         for one in known
     }
-    chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:SHOWN]
+    chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:AGAIN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
     again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:SEEDS], workers)]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
-    return Weakest(tuple(found), len(known))
+    moving = sorted((one for one in found if one.moved > 0.0), key=lambda one: -one.moved)
+    return Weakest(tuple(moving[:SHOWN]), len(known))
 
 
 def _quickly(scenario: Scenario) -> Scenario:

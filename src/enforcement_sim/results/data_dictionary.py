@@ -1,4 +1,4 @@
-"""``columns.csv`` of a results folder: what every column of its tables is, with its label and its unit.
+"""What every column of a table is, with its label and its unit: ``columns.csv`` of a folder, the first sheet of a workbook.
 
 A person who opens a table in a spreadsheet finds here what the report calls a number, in which unit it is, and of which kind
 a column is. Meanings are those of the register and of the labels; nothing is said twice.
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from enforcement_sim import labels
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.results.measures import MEASURES
-from enforcement_sim.runs.county_table import COUNTIES, EVENTS, HIGHEST, LOWEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,11 +72,26 @@ OTHERS: dict[str, tuple[str, str, str]] = {
     "name": ("Name", "text", "of the county"),
     "state": ("State", "postal code", "of the county"),
     "simulated": ("Simulated", "text", "a warning where a part was simulated alone"),
+    "fips": ("County", "FIPS code", "five digits; read it as text, because of leading zeros"),
+    "year": ("Fiscal year", "year", "October of the year before to September"),
+    "per_1000_bookings": ("Per 1,000 bookings", "people", "of the same period and place"),
+    "payer": ("Payer", "name", "county, state or federal"),
+    "caused_by": ("Caused by", "text", "a programme, a transfer between payers, or the criminal case"),
+    "line": ("Line", "name", "of the bridge to the payer's net cost; empty for what the criminal case costs"),
+    "dollars": ("Dollars", "dollars", "negative for money received"),
+    "inmates": ("Inmates", "people", "on an average day of the month"),
+    "value": ("Value", "of the measure", "of one run"),
 }
 """Column -> label, unit and meaning, where it is neither a measure, a parameter nor a setting."""
 
 
-def column_rows(tables: Mapping[str, Sequence[str]], settings: Iterable[str]) -> pd.DataFrame:
+type Meanings = Mapping[tuple[str, str], tuple[str, str, str]]
+"""Table and column -> label, unit and meaning."""
+
+
+def column_rows(
+    tables: Mapping[str, Sequence[str]], settings: Iterable[str] = (), own: Meanings | None = None
+) -> pd.DataFrame:
     """Return the dictionary of the columns of some tables.
 
     Parameters
@@ -86,6 +100,8 @@ def column_rows(tables: Mapping[str, Sequence[str]], settings: Iterable[str]) ->
         Name of each table -> its columns.
     settings : iterable of str
         Swept and drawn addresses.
+    own : mapping, optional
+        What columns of a table mean there and nowhere else.
 
     Examples
     --------
@@ -96,22 +112,21 @@ def column_rows(tables: Mapping[str, Sequence[str]], settings: Iterable[str]) ->
     """
     import pandas as pd
 
-    swept = set(settings)
-    rows = [(table, column, *_about(table, column, swept)) for table, columns in tables.items() for column in columns]
+    swept, meanings = set(settings), own or {}
+    rows = [
+        (table, column, *(meanings.get((table, column)) or _about(column, swept)))
+        for table, columns in tables.items()
+        for column in columns
+    ]
     return pd.DataFrame(rows, columns=list(HEADINGS))
 
 
-def _about(table: str, column: str, settings: set[str]) -> tuple[str, str, str]:
+def _about(column: str, settings: set[str]) -> tuple[str, str, str]:
     """Return label, unit and meaning of a column."""
     if column in settings:
         return _of_setting(column)
     if column in OTHERS:
         return OTHERS[column]
-    event, _, end = column.rpartition("_")
-    if table == COUNTIES and column in EVENTS:
-        return labels.event(column), "people", "mean over the runs of the setting"
-    if table == COUNTIES and event in EVENTS and end in (LOWEST, HIGHEST):
-        return f"{labels.event(event)}, {end}", "people", f"the {end} count of the runs of the setting"
     if column in MEASURES:
         label, unit = labels.measure(column)
         return label, SHARE if unit == "share" else unit, "of one run"

@@ -1,0 +1,106 @@
+"""The section of a report on published studies: those about what the settings change, each on worlds whose truth is known.
+
+The numbers are stored with the package. They are of history under many sets of parameters, not of the sweep that is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from enforcement_sim.results.result import Result
+from enforcement_sim.studies.page_parts import Grid, Part, Section, words
+from enforcement_sim.studies.reading import Reading
+from enforcement_sim.studies.research_designs.published_against_worlds import what_follows
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stored_numbers import Simulated, load_numbers, why_stale
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
+from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
+from enforcement_sim.studies.research_designs.study_tables import number, published_in_words
+from enforcement_sim.studies.research_designs.study_words import load_words
+
+NAME, TITLE = "studies", "What published studies found, and would find here"
+MOST_SHOWN = 6
+"""Studies with a row; the others are named below the table."""
+ORDER = ("neither assumed nor fitted", *(one for one in OUTCOME_IS if one != "neither assumed nor fitted"))
+"""Studies on outcomes that nobody put in come first."""
+COLUMNS = ("Study", "Published (95%)", "In simulated worlds (middle 95%)", "True effect there", "What follows")
+
+
+def measured(result: Result) -> Mapping[str, float]:
+    """Return nothing: the section needs no measure of the sweep's own runs."""
+    return {}
+
+
+def section(reading: Reading) -> Section:
+    """Return the section on the studies that concern what a sweep's settings change."""
+    changed = subjects_changed(reading.made_from)
+    numbers = load_numbers()
+    chosen = [
+        study
+        for study in sorted(map(load_study, shipped_names()), key=lambda one: ORDER.index(one.outcome.outcome_is))
+        if subjects_of(study) & changed and (study.name, AS_PUBLISHED) in numbers
+    ]
+    if not chosen:
+        return Section(NAME, TITLE, (words("No shipped study is about what these settings change."),))
+    about = "; ".join(text for subject, text in SUBJECTS.items() if subject in changed)
+    parts: list[Part] = [
+        words(
+            f"These settings change: {about}. Each study below is about that. Its own design is run on records of simulated "
+            "history, in which the true effect is known. The numbers are of history in the study's places and years, not "
+            "of the settings above."
+        ),
+        *_stale(chosen, numbers),
+        Grid(rows(chosen[:MOST_SHOWN], numbers), "Published studies on simulated worlds", _note(chosen), prose=True),
+        words("To run one again, with its variants:"),
+        words(*(f"enforcement-sim study {study.name}" for study in chosen), command=True),
+    ]
+    return Section(NAME, TITLE, tuple(parts))
+
+
+def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> pd.DataFrame:
+    """Return a row for each study, as text.
+
+    Examples
+    --------
+    >>> rows([load_study("taken-over-287g")], load_numbers()).columns.tolist()[:2]
+    ['Study', 'Published (95%)']
+    """
+    found = []
+    for study in studies:
+        own, said = numbers[study.name, AS_PUBLISHED], load_words()[study.name]
+        published = f"{published_in_words(study.published)}"
+        if study.published.coefficient is not None:
+            published += f" {study.published.unit}"
+        found.append(
+            (
+                f"{study.citation.authors} ({study.citation.year}): {said.in_short}",
+                published,
+                f"{number(own.mean)} [{number(own.low)}, {number(own.high)}] in {own.worlds} worlds",
+                number(own.truth),
+                f"{what_follows(study, said.words, own)} Outcome here: {study.outcome.outcome_is}. "
+                f"Page: docs/studies/{study.name}.md",
+            )
+        )
+    return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def _note(chosen: list[Study]) -> str:
+    """Return what the numbers are, and the studies without a row."""
+    more = ", ".join(f"docs/studies/{study.name}.md" for study in chosen[MOST_SHOWN:])
+    return (
+        "Simulated, not a record. The simulated number is the mean of the design's estimates over worlds, with the middle "
+        "95% of them. Where offences are imported, enforcement changes none of them: such a row tests the design alone."
+        + (f" {len(chosen) - MOST_SHOWN} more are about the same: {more}." if more else "")
+    )
+
+
+def _stale(chosen: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> list[Part]:
+    """Return a warning for each reason why stored numbers are not those of today."""
+    reasons: dict[str, list[str]] = {}
+    for study in chosen:
+        why = why_stale(study, numbers[study.name, AS_PUBLISHED])
+        if why:
+            reasons.setdefault(why, []).append(study.name)
+    return [words(f"Numbers {why}: {', '.join(names)}.", warning=True) for why, names in reasons.items()]

@@ -1,0 +1,99 @@
+"""A published number held against the simulated ones, and the simulated ones against the truth, as sentences.
+
+The sentences are worked out from the numbers, so that a new ensemble cannot leave an old sentence behind.
+"""
+
+from __future__ import annotations
+
+from enforcement_sim.studies.research_designs.stored_numbers import Simulated
+from enforcement_sim.studies.research_designs.study_file import Published, Study
+from enforcement_sim.studies.research_designs.study_words import InWords
+from enforcement_sim.terminal.printing import number
+
+
+def compared(published: Published, words: InWords, found: Simulated) -> str:
+    """Return whether what was published lies among the simulated estimates, as a sentence."""
+    if published.coefficient is not None:
+        return _against_number(published.coefficient, published.interval, found)
+    if words.at_least is not None:
+        share = "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
+        return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
+    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
+    if words.sign is None:
+        return "Nothing was published that a number can be held against."
+    means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
+    agrees = "agree with it" if signs[words.sign] else "do not agree with it"
+    return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
+
+
+def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
+    among = "the middle 95% of the simulated estimates"
+    if found.low <= value <= found.high:
+        return f"The published coefficient lies **inside** {among}."
+    side = "above" if value > found.high else "below"
+    if ends is None:
+        return f"The published coefficient lies **{side}** {among} and has no published error."
+    if ends[0] <= found.high and ends[1] >= found.low:
+        return f"The published coefficient lies **{side}** {among}; its 95% interval reaches into it."
+    return f"The published coefficient lies **{side}** {among}, and its 95% interval does not reach it either."
+
+
+def recovered(found: Simulated) -> str:
+    """Return how the design does at finding the effect that is known in the worlds, as a sentence."""
+    if found.truth != found.truth:
+        return "The true effect is not known in this comparison."
+    if abs(found.bias) <= found.bias_half:
+        bias = "On average the design is not measurably off"
+    else:
+        bias = f"On average the design is off by {number(found.bias)} (95% interval \u00b1 {number(found.bias_half)})"
+    return (
+        f"The effect known in the worlds is {number(found.truth)} on average. {bias}. Its own 95% interval holds the world's "
+        f"effect in {found.coverage:.0%} of the worlds and leaves out zero in {found.found:.0%}."
+    )
+
+
+def what_follows(study: Study, words: InWords, found: Simulated) -> str:
+    """Return what a study's numbers say together, as one sentence for a table.
+
+    Parameters
+    ----------
+    study
+    words
+        What was published where no coefficient was.
+    found
+        Of the study's own design.
+    """
+    if study.of_offences:
+        design = f"no effect is in these worlds, and the design finds one in {found.found:.0%} of them"
+    elif found.truth != found.truth:
+        design = "the true effect is not known"
+    elif abs(found.bias) <= found.bias_half:
+        design = "the design finds the true effect on average"
+    else:
+        design = f"the design itself is off the true effect by {number(found.bias)}"
+    return f"{_placed(study.published, words, found)}; {design}."
+
+
+def _placed(published: Published, words: InWords, found: Simulated) -> str:
+    """Return where the published number stands, as the first half of a sentence."""
+    value, ends = published.coefficient, published.interval
+    if value is None:
+        return _worded(words, found)
+    if found.low <= value <= found.high:
+        return "The published number is among those that such worlds give"
+    side = "higher" if value > found.high else "lower"
+    within = ends is not None and ends[0] <= found.high and ends[1] >= found.low
+    return f"The published number is {side} than those that such worlds give{', by no more than its error' if within else ''}"
+
+
+def _worded(words: InWords, found: Simulated) -> str:
+    if words.at_least is not None:
+        agrees = found.low >= words.at_least
+        differs = found.high < words.at_least
+    else:
+        signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
+        agrees = words.sign is not None and signs[words.sign]
+        differs = not agrees
+    if agrees:
+        return "Such worlds agree with what was published in words"
+    return f"Such worlds {'do not agree' if differs else 'agree in part'} with what was published in words"

@@ -45,11 +45,11 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
     explorer: str, open_page: Open, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, explorer + NO_HOLD, width)
-    link = page.get_by_role("link", name="Why: Removed", exact=True)
+    link = page.get_by_role("link", name="Why: Removed", exact=True).first
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("show=life"))
-    expect(page.get_by_text("are counted in “Removed” under history alone")).to_be_visible()
+    expect(page.get_by_text("People counted in “Removed” under history alone")).to_be_visible()
     person = page.get_by_role("combobox", name="Person").locator("option:checked")
     expect(person).to_have_text(re.compile("Removed under history, (?!removed).* under the what-if"))
     expect(page.get_by_role("region", name="What was changed, and where it is from")).to_contain_text("8 CFR 287.7(d)")

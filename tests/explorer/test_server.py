@@ -74,7 +74,17 @@ def test_what_a_visitor_held_is_freed_when_the_browser_has_gone(
     class Watched(Session):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
-            parts = (self, self.document, self.memory.browser, self.memory, self.doubt, self.query, self.controls, self.views, self.views.histories)
+            parts = (
+                self,
+                self.document,
+                self.memory.browser,
+                self.memory,
+                self.doubt,
+                self.query,
+                self.controls,
+                self.views,
+                self.views.histories,
+            )
             held.extend(
                 weakref.ref(part)
                 for part in (*parts, self.file, self.status, self.views.tabs, self.views.panes["flow"])

@@ -182,7 +182,9 @@ class DoubtView:
         self.start = small_button(pmui.Button, "Compute the doubt about parameters")
         self.stop = small_button(pmui.Button, "Stop", visible=False)
         self.text = html()
-        self.content = pn.Column(html(WHAT), self.sets, pn.Row(self.start, self.stop, margin=0), self.text, margin=0, **WIDE)
+        self.content = pn.Column(
+            html(WHAT), self.sets, pn.Row(self.start, self.stop, margin=0), self.text, margin=0, **WIDE
+        )
         self.start.on_click(lambda _: self.compute())
         self.stop.on_click(lambda _: self._halt("Stopped."))
 

@@ -95,7 +95,9 @@ def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list
     for address in dict.fromkeys(filter(None, addresses)):
         before, after = history.parameters[address], what_if.parameters[address]
         words = (
-            f"{before:.4g} under both" if before == after else f"{before:.4g} under history, {after:.4g} under the what-if"
+            f"{before:.4g} under both"
+            if before == after
+            else f"{before:.4g} under history, {after:.4g} under the what-if"
         )
         found.append(_parameter(address, words))
     if not found:

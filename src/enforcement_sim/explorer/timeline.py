@@ -203,7 +203,15 @@ def _ruled(history: Scenario, decision: str, first: date, end: date) -> list[Bar
     starts = [entry.start or first for entry in entries]
     ends = [next((later.start for later in entries[at:] if later.start), end) for at in range(1, len(entries) + 1)]
     return [
-        Bar(decision, rule_label(decision, entry.rule), start, stop, False, _followed(entry.rule, history), entry.citation)
+        Bar(
+            decision,
+            rule_label(decision, entry.rule),
+            start,
+            stop,
+            False,
+            _followed(entry.rule, history),
+            entry.citation,
+        )
         for entry, start, stop in zip(entries, starts, ends, strict=True)
     ]
 
@@ -261,7 +269,9 @@ def _rows(bars: list[Bar]) -> tuple[list[int], dict[int, str]]:
         for lane in range(max(past, default=0) + 1 if any(bar.decision == name for bar in bars) else 0):
             places[name, lane] = len(places)
     last = len(places) - 1
-    waiting = {name: iter(lanes(bar for bar in bars if bar.decision == name and not bar.is_change)) for name in ROW_LABELS}
+    waiting = {
+        name: iter(lanes(bar for bar in bars if bar.decision == name and not bar.is_change)) for name in ROW_LABELS
+    }
     rows = [last - places[bar.decision, 0 if bar.is_change else next(waiting[bar.decision])] for bar in bars]
     return rows, {last - row: ROW_LABELS[name] for (name, lane), row in places.items() if lane == 0}
 
@@ -329,7 +339,14 @@ def table(history: Scenario, what_if: Scenario) -> str:
         (ROW_LABELS[bar.decision], bar.what, bar.label, f"{bar.start} to {bar.end - A_DAY}", bar.followed, bar.source)
         for bar in bars_of(history, what_if)
     ]
-    headings = ("decision", "whose", "rule, setting or agreement", "first and last day", "how closely followed", "source")
+    headings = (
+        "decision",
+        "whose",
+        "rule, setting or agreement",
+        "first and last day",
+        "how closely followed",
+        "source",
+    )
     marks = [
         (str(number), mark.day.isoformat(), mark.text, mark.citation, mark.grade)
         for number, mark in enumerate(marks_of(history), start=1)

@@ -34,7 +34,14 @@ FOLLOWED = 400_000
 THINNEST = 200
 ASKED = (
     *("removed", "ice_custody", "detainer_issued", "detainer_declined", "detainer_lapsed", "identified", "matched"),
-    *("held_citizens", "overdetained", "rearrested", "days_per_detainer.induced", "net_cost.county", "net_cost.federal"),
+    *(
+        "held_citizens",
+        "overdetained",
+        "rearrested",
+        "days_per_detainer.induced",
+        "net_cost.county",
+        "net_cost.federal",
+    ),
 )
 """Measures offered to be explained; a link may name any other."""
 
@@ -108,30 +115,32 @@ def who_changed(lives: Lives, asked: str) -> str:
     Examples
     --------
     >>> who_changed(Lives("removed", 30, 2, 0, ()), "removed")
-    '<p>30 people are counted in \u201cRemoved\u201d under history alone, and 2 under the what-if alone.</p>'
+    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2.</p>'
     """
     if not lives.measure:
-        return "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
+        return (
+            "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
+        )
     label = escape(labels.measure(lives.measure)[0])
     instead = ""
     if lives.measure != asked:
         wanted = escape(labels.measure(asked)[0])
         instead = f"Nobody followed changes in \u201c{wanted}\u201d. "
     if lives.otherwise:
-        return f"<p>{instead}The events of {lives.otherwise:,} people, or their hours, differ.</p>"
+        return f"<p>{instead}People whose events or hours differ: {lives.otherwise:,}.</p>"
     return (
-        f"<p>{instead}{lives.only_history:,} people are counted in \u201c{label}\u201d under history alone, and "
-        f"{lives.only_what_if:,} under the what-if alone.</p>"
+        f"<p>{instead}People counted in \u201c{label}\u201d under history alone: {lives.only_history:,}; under the "
+        f"what-if alone: {lives.only_what_if:,}.</p>"
     )
 
 
 def histories_html(text: HistoryText) -> str:
     """Return both histories as HTML: the common part, then both sides, one below the other on a phone."""
     sides = "".join(
-        f"<section><h4>{label}</h4>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
+        f"<section><h3>{label}</h3>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
         for label, side in zip(("Under history", "Under the what-if"), text.sides, strict=True)
     )
-    together = f"<h4>The same under both</h4>{_list(text.common)}" if text.common else ""
+    together = f"<h3>The same under both</h3>{_list(text.common)}" if text.common else ""
     first_difference = "".join(f'<p class="first-difference">{escape(line)}</p>' for line in text.first_difference)
     heading = f"<p><b>{escape(text.heading)}</b></p>"
     return f'<div class="histories">{heading}{together}{first_difference}<div class="sides">{sides}</div></div>'
@@ -207,7 +216,10 @@ class HistoriesView:
         if choices.changes_nothing or pair[0] is pair[1]:
             self._requested = None
             self._set_people(NOBODY)
-            self.about.object, self.text.object = number, "<p>Nothing is changed yet, so every life is the same under both.</p>"
+            self.about.object, self.text.object = (
+                number,
+                "<p>Nothing is changed yet, so every life is the same under both.</p>",
+            )
             return
         self.about.object = number + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
         requested = (pair[1], choices.why)

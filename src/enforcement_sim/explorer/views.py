@@ -23,7 +23,7 @@ from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
 from enforcement_sim.explorer.two_histories import HistoriesView
-from enforcement_sim.explorer.why_links import number_in_words, with_links
+from enforcement_sim.explorer.why_links import links_line, number_in_words, with_links
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
@@ -92,7 +92,9 @@ class Views:
         To be put on the page.
     """
 
-    def __init__(self, view: Choices, pool: WorkerPool, on_view: Callable[[], None], more: dict[str, pn.Column]) -> None:
+    def __init__(
+        self, view: Choices, pool: WorkerPool, on_view: Callable[[], None], more: dict[str, pn.Column]
+    ) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
         self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
@@ -118,7 +120,9 @@ class Views:
         self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(**WIDE)}
         self.texts = {name: html() for name in ("change", *drawn)}
         below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
-        below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {name: [one] for name, one in more.items()}
+        below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {
+            name: [one] for name, one in more.items()
+        }
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
@@ -181,6 +185,8 @@ class Views:
             "map": lambda: self._county_map(picture, choices),
         }
         self.panes[show].object, note, table = drawing[show]()
+        asked = {"flow": flow.EXPLAINED, "mix": (choices.stage,), "map": (_on_map(choices.event),)}
+        table = links_line(choices, asked.get(show, ())) + table if show in asked else table
         self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
 
     def _county_map(self, picture: Picture, choices: Choices) -> tuple[Any, str, str]:

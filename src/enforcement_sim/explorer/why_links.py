@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 
@@ -34,14 +35,33 @@ def why_link(choices: Choices, measure: str) -> str:
 
 
 def with_links(html: str, choices: Choices) -> str:
-    """Return tables with a link in each row of a measure.
+    """Return tables with a link in each row of a measure; as they are where nothing is changed.
 
     Examples
     --------
-    >>> with_links("<tr data-measure='removed'><th>Removed</th></tr>", Choices()).count("show=life")
+    >>> with_links("<tr data-measure='removed'><th>Removed</th></tr>", Choices(hold="96")).count("show=life")
     1
     """
+    if choices.changes_nothing:
+        return html
     return _ROW.sub(lambda found: f"{found[1]} {why_link(choices, found[2])}{found[3]}", html)
+
+
+def links_line(choices: Choices, measures: Iterable[str]) -> str:
+    """Return links to why several measures differ, as a line of HTML; nothing where nothing is changed.
+
+    Examples
+    --------
+    >>> links_line(Choices(hold="96"), ("removed", "ice_custody")).count("<a ")
+    2
+    """
+    if choices.changes_nothing:
+        return ""
+    links = ", ".join(
+        why_link(choices, measure).replace(">why<", f">{escape(labels.measure(measure)[0])}<")
+        for measure in dict.fromkeys(measures)
+    )
+    return f"<p class='quiet'>Why: {links}</p>"
 
 
 def number_in_words(picture: Picture, measure: str) -> str:

@@ -25,8 +25,7 @@ CHANGED = Choices(
 def test_the_commands_take_the_file_as_it_is(command: str, tmp_path: Path) -> None:
     path = tmp_path / "what-if.yaml"
     path.write_text(yaml_of(CHANGED), encoding="utf-8")
-    out = ("--out", str(tmp_path / "out")) if command == "sweep" else ()
-    found = printed(command, str(path), *out)
+    found = printed(command, str(path), "--out", str(tmp_path / "out"))
     assert "10003" in found or "New Castle" in found
 
 

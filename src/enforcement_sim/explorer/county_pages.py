@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from tornado.web import RequestHandler
 
-from enforcement_sim.errors import InputError
+from enforcement_sim.errors import InputError, shown
 from enforcement_sim.explorer.timeline import state_of
 from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.studies.county.county_page import page_of
@@ -36,7 +36,10 @@ def county_html(code: str) -> str:
     >>> "287(g) agreements" in county_html("37119")
     True
     """
-    return page_of(place_asked(county=code), None).html
+    place = place_asked(county=code)
+    if place.kind != "county":
+        raise InputError(f"no county is {shown(code)}", key="place", allowed="a five-digit FIPS code, such as 37119")
+    return page_of(place, None).html
 
 
 def county_link(place: str) -> str:

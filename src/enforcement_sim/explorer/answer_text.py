@@ -72,7 +72,7 @@ def answer(picture: Picture, choices: Choices) -> str:
         return f"<p>Nobody is taken into ICE custody or removed under history or the what-if, in {where}.</p>"
     if choices.changes_nothing:
         totals = " and ".join(
-            f"<b>{number(one.reference_mean, 'people')}</b> {HEADLINES[name]}" for name, one in found.items()
+            f"<b>{number(one.reference_mean, 'people')}</b> people are {HEADLINES[name]}" for name, one in found.items()
         )
         return f"<p>Nothing is changed yet. Under history, {totals}.</p>{trials(choices)}"
     first, *others = (

@@ -44,16 +44,20 @@ class BigPicture:
     ----------
     content : Column
         To be put on the page.
+    panes, headings : dict
+        The two figures, ``levels`` and ``change``, and what stands above them.
+    sources : dict
+        The numbers of ``history``, ``what-if`` and ``change`` by month.
     """
 
     def __init__(self) -> None:
         self._months: tuple[str, ...] = ()
-        self._sources: dict[str, ColumnDataSource] = {}
-        self._panes = {name: pn.pane.Bokeh(**WIDE) for name in ("levels", CHANGE)}
-        self._headings = {name: html() for name in self._panes}
+        self.sources: dict[str, ColumnDataSource] = {}
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in ("levels", CHANGE)}
+        self.headings = {name: html() for name in self.panes}
         self._sides = {
-            name: pn.Column(self._headings[name], pane, margin=0, styles=SIDE, **WIDE)
-            for name, pane in self._panes.items()
+            name: pn.Column(self.headings[name], pane, margin=0, styles=SIDE, **WIDE)
+            for name, pane in self.panes.items()
         }
         self._figures = pn.FlexBox(*self._sides.values(), gap="16px", align_items="flex-start", **WIDE)
         self._numbers = html()
@@ -63,16 +67,16 @@ class BigPicture:
         """Show an event of a picture; only history where nothing is changed."""
         months = picture.any().months
         if months != self._months:
-            self._months, self._sources = months, {}
-            self._panes["levels"].object, self._panes[CHANGE].object = self._levels(), self._change()
+            self._months, self.sources = months, {}
+            self.panes["levels"].object, self.panes[CHANGE].object = self._levels(), self._change()
         levels = {name: picture.each(name, lambda one: one.monthly(event)) for name in ("history", "what-if")}
         for name, by_seed in levels.items():
             ends = {"people": by_seed.mean(axis=0), "low": by_seed.min(axis=0), "high": by_seed.max(axis=0)}
-            self._sources[name].data = self._times() | (ends if name == "history" or not unchanged else self._nothing())
+            self.sources[name].data = self._times() | (ends if name == "history" or not unchanged else self._nothing())
         pairs = [
             difference_of(*sides) for sides in zip(*(by_seed.T.tolist() for by_seed in levels.values()), strict=True)
         ]
-        self._sources[CHANGE].data = self._times() | {
+        self.sources[CHANGE].data = self._times() | {
             "people": [one.difference for one in pairs],
             "low": [one.low if math.isfinite(one.low) else one.difference for one in pairs],
             "high": [one.high if math.isfinite(one.high) else one.difference for one in pairs],
@@ -80,10 +84,10 @@ class BigPicture:
         same = bool(np.array_equal(levels["history"], levels["what-if"]))
         self._sides[CHANGE].visible = not same
         what = labels.event(event)
-        self._headings["levels"].object = f"<h2>{what}, people a month</h2>{_key(unchanged)}"
-        self._headings[CHANGE].object = "<h2>What-if less history, people a month</h2><p class='key'>&nbsp;</p>"
+        self.headings["levels"].object = f"<h2>{what}, people a month</h2>{_key(unchanged)}"
+        self.headings[CHANGE].object = "<h2>What-if less history, people a month</h2><p class='key'>&nbsp;</p>"
         rows = [(month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(months)]
-        table = numbers_table(picture, f"{what} by month", rows)
+        table = numbers_table(picture, f"{what} by month", rows, unchanged=unchanged)
         said = "" if unchanged or not same else "<p class='quiet'>The same in every month under both.</p>"
         self._numbers.object = (
             f"{said}<p class='quiet'>{NOTE}</p><details><summary>The numbers by month</summary>{table}</details>"
@@ -112,7 +116,7 @@ class BigPicture:
         return drawn
 
     def _line(self, drawn: figure, name: str, colour: str, dash: str, width: float) -> None:
-        source = self._sources[name] = ColumnDataSource(self._times() | self._nothing())
+        source = self.sources[name] = ColumnDataSource(self._times() | self._nothing())
         drawn.varea("month", "low", "high", source=source, fill_color=colour, fill_alpha=0.18)
         line = drawn.line("month", "people", source=source, line_color=colour, line_width=width, line_dash=dash)
         if len(self._months) <= FEW_MONTHS:

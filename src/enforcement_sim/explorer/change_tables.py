@@ -134,15 +134,31 @@ def about_change(picture: Picture) -> str:
     return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(notes))))
 
 
-def numbers_table(picture: Picture, title: str, rows: Iterable[tuple[str, Callable[[Summary], float]]]) -> str:
-    """Return counts of people under both scenarios with their paired differences, as an HTML table."""
+def numbers_table(
+    picture: Picture,
+    title: str,
+    rows: Iterable[tuple[str, Callable[[Summary], float]]],
+    *,
+    unchanged: bool = False,
+) -> str:
+    """Return counts of people under both scenarios with their paired differences, as an HTML table.
+
+    Parameters
+    ----------
+    picture : Picture
+    title : str
+    rows : iterable of tuple
+        The label of each row, and the function that counts it in a run.
+    unchanged : bool
+        Whether there is only history to show.
+    """
     cells = []
     for label, of in rows:
         row = row_of("removed", label, "people", picture.difference(of), picture)
         warned = f"{label} (few people)" if row.few else label
-        cells.append((warned, row.history, row.what_if, row.difference, row.interval))
-    title = f"{title}, simulated, not a record"
-    return html_table(title, ("people", "history", "what-if", "difference", "95% interval"), cells)
+        cells.append((warned, row.history, row.what_if, row.difference, row.interval)[: 2 if unchanged else None])
+    headings = ("people", "history", "what-if", "difference", "95% interval")[: 2 if unchanged else None]
+    return html_table(f"{title}, simulated, not a record", headings, cells)
 
 
 def rules_text(what_if: Scenario) -> str:

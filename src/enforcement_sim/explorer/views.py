@@ -180,11 +180,12 @@ class Views:
             return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
             "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
-            "flow": lambda: (flow.sankey(picture, choices.world), _flow_note(choices.world), flow.table(picture)),
+            "flow": lambda: _flow(picture, choices.world),
             "mix": lambda: _mix(picture, choices.stage, choices.definition),
             "map": lambda: self._county_map(picture, choices),
         }
         self.panes[show].object, note, table = drawing[show]()
+        self.panes[show].visible = self.panes[show].object is not None
         asked = {"flow": flow.EXPLAINED, "mix": (choices.stage,), "map": (_on_map(choices.event),)}
         table = links_line(choices, asked.get(show, ())) + table if show in asked else table
         self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
@@ -202,6 +203,7 @@ class Views:
         return self._map.figure, note, self._map.show(picture, event, choices.month)
 
 
+NOBODY = "Nobody comes this far in these places and on these days"
 RULES_NOTE = (
     "Grey: history, where it was the same in all of the chosen places. Coloured: what you changed, on the days on which it "
     "acts. Numbered: dates of policy, listed below."
@@ -212,12 +214,17 @@ MAP_NOTE = (
 )
 
 
-def _flow_note(world: str) -> str:
-    return f"People under {'the what-if' if world == 'what-if' else 'history'}, means over seeds."
+def _flow(picture: Picture, world: str) -> tuple[Any, str, str]:
+    named = "the what-if" if world == "what-if" else "history"
+    if not flow.edges_of(picture.mean(world, lambda one: one.funnel)):
+        return None, f"{NOBODY}, under {named}.", ""
+    return flow.sankey(picture, world), f"People under {named}, means over seeds.", flow.table(picture)
 
 
 def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
     categories, rows = charts.mix_rows(picture, stage, definition)
+    if not rows:
+        return None, f"{NOBODY}, under history or the what-if.", ""
     cells = []
     for programme, world, people in rows:
         few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE

@@ -18,13 +18,15 @@ PLACE = "?place=12021&from=2012-01-01&to=2012-02-29"
 NO_HOLD = f"{PLACE}&hold=0"
 PHONE = 390
 MINOR = (None, "minor")
+LONG_MS = 300_000
+"""How long a worker may take on a busy machine."""
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], Path]
 
 
 def exact(page: Page) -> None:
-    page.locator('[data-state="exact"]').wait_for()
+    page.locator('[data-state="exact"]').wait_for(timeout=LONG_MS)
 
 
 def without_findings(page: Page) -> None:
@@ -49,7 +51,10 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("show=life"))
-    expect(page.get_by_text("People counted in “Removed” under history alone")).to_be_visible()
+    expect(page.get_by_role("tab", name="Why")).to_be_in_viewport()
+    expect(page.get_by_role("tab", name="Why")).to_be_focused()
+    counted = page.get_by_text("People counted in “Removed” under history alone")
+    expect(counted).to_be_visible(timeout=LONG_MS)
     person = page.get_by_role("combobox", name="Person").locator("option:checked")
     expect(person).to_have_text(re.compile("Removed under history, (?!removed).* under the what-if"))
     expect(page.get_by_role("region", name="What was changed, and where it is from")).to_contain_text("8 CFR 287.7(d)")
@@ -93,7 +98,7 @@ def test_two_saved_scenarios_are_compared_for_the_same_people(
     explorer: str, open_page: Open, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, explorer + NO_HOLD, width)
-    page.get_by_role("textbox", name="Name").fill("no hold")
+    page.get_by_role("textbox", name="Name to save it under").fill("no hold")
     page.get_by_role("button", name="Save this scenario").click()
     expect(page.get_by_role("button", name="Forget no hold")).to_be_visible()
     page.get_by_role("slider", name="Hold limit").focus()
@@ -104,7 +109,7 @@ def test_two_saved_scenarios_are_compared_for_the_same_people(
     page.get_by_role("combobox", name="Compare", exact=True).select_option(label="the present setting")
     page.get_by_role("combobox", name="with", exact=True).select_option(label="no hold")
     table = page.get_by_role("region", name=re.compile("no hold against the present setting"))
-    expect(table).to_contain_text("Removed")
+    expect(table).to_contain_text("Removed", timeout=LONG_MS)
     without_findings(page)
     keep_picture(page, f"explorer-saved-{width}")
     page.reload()  # the browser remembers
@@ -144,7 +149,7 @@ def test_the_doubt_about_parameters_grows_in_the_background(
     page.get_by_role("combobox", name="Sets of parameters").select_option(label="2 sets")
     page.get_by_role("button", name="Compute the doubt about parameters").click()
     exact(page)  # the answer stays
-    expect(page.locator('[data-doubt="16"]')).to_be_visible()
+    expect(page.locator('[data-doubt="16"]')).to_be_visible(timeout=LONG_MS)
     table = page.get_by_role("region", name=re.compile("what-if less history"))
     expect(table.get_by_role("rowheader")).to_have_text(["1 set", "2 sets"])
     without_findings(page)

@@ -23,6 +23,26 @@ function copy(text) {
   return Promise.resolve();
 }
 
+function within(root, selector) {
+  const here = root.querySelector(selector);
+  if (here) return here;
+  for (const one of root.querySelectorAll("*")) {
+    const inside = one.shadowRoot && within(one.shadowRoot, selector);
+    if (inside) return inside;
+  }
+  return null;
+}
+
+// A link to an explanation is far from the tab that it opens: the tab is scrolled to, and has the keyboard's focus.
+function reveal(tries) {
+  const tab = within(document, '[role="tab"][aria-selected="true"]');
+  if (tab && tab.textContent.trim().toLowerCase() === "why") {
+    tab.style.scrollMarginTop = "5rem";
+    tab.scrollIntoView({ block: "start" });
+    tab.focus({ preventScroll: true });
+  } else if (tries) setTimeout(() => reveal(tries - 1), 100);
+}
+
 function pressed(model, event) {
   const path = event.composedPath().filter((one) => one instanceof HTMLElement);
   const button = path.find((one) => one.dataset.say || one.dataset.copy);
@@ -39,6 +59,7 @@ function pressed(model, event) {
   if (link && plain && !link.target && (link.getAttribute("href") || "").startsWith("?")) {
     event.preventDefault();
     model.send_msg({ kind: "open", query: link.getAttribute("href") });
+    if (link.classList.contains("why")) reveal(100);
   }
 }
 

@@ -21,7 +21,7 @@ from enforcement_sim.explorer.choices import Choices, choices_of, pair_of, query
 from enforcement_sim.explorer.measure_groups import FURTHER, GROUPS, rows_of
 from enforcement_sim.explorer.picture import Picture, Query
 from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select, small_button
-from enforcement_sim.explorer.trials import setting_of
+from enforcement_sim.explorer.trials import named_place, setting_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
 
 ENTRY = ("name", "query")
@@ -94,7 +94,7 @@ class SavedScenarios:
         self.present = Choices()
         self._query = Query(pool, self._on_update)
         self._asked: Any = None
-        self.name = field("Name", "", "my first idea", **FULL)
+        self.name = field("Name to save it under", "", "my first idea", **FULL)
         self.save = small_button(pmui.Button, "Save this scenario")
         self.list, self.text = html(), html(NOT_ENOUGH)
         self.lists = pn.Column(margin=0, **WIDE)
@@ -158,7 +158,7 @@ class SavedScenarios:
     def _table(self) -> str:
         rows = "".join(
             f"<tr><th scope='row'><a href=\"{escape(query_of(choices) or '?')}\">{escape(name)}</a> "
-            f"<span class='quiet'>{escape(choices.place)}: {escape(changes_in_words(choices) or 'history')}</span></th>"
+            f"<span class='quiet'>{escape(named_place(choices.place))}: {escape(changes_in_words(choices) or 'history')}</span></th>"
             f"<td>{say_button('Forget', f'Forget {name}', kind='forget', name=name)}</td></tr>"
             for name, choices in self.saved.items()
         )

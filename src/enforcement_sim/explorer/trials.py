@@ -21,6 +21,7 @@ from enforcement_sim.explorer.choices import Choices, choices_of, query_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.theme import html, small_button
 from enforcement_sim.explorer.why_links import FIRST_VIEW
+from enforcement_sim.places.county_codes import county_names
 
 HEADLINE = "removed"
 """The measure in the list."""
@@ -34,6 +35,17 @@ WAITING = "not computed yet"
 def setting_of(choices: Choices) -> Choices:
     """Return the choices with the first page's view."""
     return replace(choices, **FIRST_VIEW)
+
+
+def named_place(place: str) -> str:
+    """Return a county by its name, any other place as it is written.
+
+    Examples
+    --------
+    >>> named_place("12021"), named_place("CA")
+    ('Collier County, FL', 'CA')
+    """
+    return county_names().get(place, place)
 
 
 @dataclass
@@ -161,7 +173,7 @@ class TrialsView:
 
 def _row(choices: Choices, number: str) -> str:
     """Return a setting as a link, and its number, as a row of HTML."""
-    place = f"{choices.place}, {choices.first} to {choices.last}"
+    place = f"{named_place(choices.place)}, {choices.first} to {choices.last}"
     words = escape(changes_in_words(choices) or "history")
     link = f'<a href="{escape(query_of(choices) or "?")}">{words}</a> <span class="quiet">{escape(place)}</span>'
     return f"<tr><th scope='row'>{link}</th><td class='number'>{escape(number or WAITING)}</td></tr>"

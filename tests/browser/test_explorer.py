@@ -216,10 +216,10 @@ def test_the_month_stays_in_the_link_until_the_map_is_looked_at(explorer: str, o
 
 
 def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open_page: Open) -> None:
-    page = open_page(f"{explorer}{COLLIER}&hold=0&show=life&end=ice_custody")
+    page = open_page(f"{explorer}{COLLIER}&hold=0&show=life&why=ice_custody")
     expect(page.get_by_text("First difference:")).to_be_visible()
-    end = page.get_by_role("combobox", name="What happened under history")
-    expect(end.locator("option:checked")).to_have_text("Taken into ICE custody")
+    why = page.get_by_role("combobox", name="Number to explain")
+    expect(why.locator("option:checked")).to_have_text("Taken into ICE custody")
     people = page.get_by_role("combobox", name="Person")
     expect(people.locator("option").nth(1)).to_have_text(re.compile("^2[.] "))
     people.select_option(index=1)
@@ -228,8 +228,8 @@ def test_the_person_whose_lives_are_told_is_part_of_the_link(explorer: str, open
     expect(other.get_by_text("First difference:")).to_be_visible()
     expect(other.get_by_role("combobox", name="Person").locator("option:checked")).to_have_text(re.compile("^2[.] "))
     assert other.locator(".histories").inner_text() == page.locator(".histories").inner_text()
-    end.select_option(label="Removed")  # another list of people, from its first
-    page.wait_for_url(re.compile("show=life&end=removed$"))
+    why.select_option(label="Removed")  # another list of people, from its first
+    page.wait_for_url(re.compile("show=life$"))  # removed is what the bare address means
 
     nobody = open_page(f"{explorer}{COLLIER}&hold=0&show=life&person=99")
     expect(nobody.get_by_text("First difference:")).to_be_visible()

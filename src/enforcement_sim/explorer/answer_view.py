@@ -16,6 +16,7 @@ from enforcement_sim.explorer.big_picture import SERIES, BigPicture
 from enforcement_sim.explorer.choices import HOLD, Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
+from enforcement_sim.explorer.why_links import links_line
 from enforcement_sim.scenarios.schema import Scenario
 
 FORMER = "<p class='former-mark'>The former answer, until the new one is computed:</p>"
@@ -60,6 +61,7 @@ class AnswerView:
         self._is_former = False
         hold = f"{pair[1].parameters[HOLD]:g}"
         mark, text = answer_text.state_of_picture(picture), answer_text.answer(picture, choices)
+        text += links_line(choices, answer_text.HEADLINES)
         self._answer = f'data-picture="{picture.thin}" data-hold="{hold}">{mark}{text}</div>'
         self._question = answer_text.question(choices, pair)
         self.caption.object = f'<p class="quiet">{escape(change_tables.caption(picture, pair))}</p>'

@@ -18,18 +18,13 @@ import panel_material_ui as pmui
 from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.explorer import answer_text
 from enforcement_sim.explorer.answer_view import AnswerView
-from enforcement_sim.explorer.choices import (
-    VIEW,
-    Choices,
-    choices_of,
-    pair_of,
-    query_of,
-    rules_without_effect,
-    yaml_of,
-)
+from enforcement_sim.explorer.choices import VIEW, Choices, choices_of, pair_of, rules_without_effect, yaml_of
 from enforcement_sim.explorer.controls import Controls
+from enforcement_sim.explorer.doubt import DoubtView
+from enforcement_sim.explorer.page_memory import PageMemory
 from enforcement_sim.explorer.picture import Picture, Query
-from enforcement_sim.explorer.theme import BACK, WIDE, html, small_button
+from enforcement_sim.explorer.theme import WIDE, html, small_button
+from enforcement_sim.explorer.trials import setting_of
 from enforcement_sim.explorer.views import Views, valid_view
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.scenarios.schema import Scenario
@@ -54,7 +49,7 @@ FORMER, PRESENT = {"opacity": "0.45"}, {"opacity": "1"}
 """Style of tables and drawings that belong to a former question, and to the present one."""
 OPENING = (
     "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
-    f"changes for the same synthetic people. Simulated, not a record.</p>{BACK}"
+    "changes for the same synthetic people. Simulated, not a record.</p>"
 )
 
 
@@ -74,24 +69,20 @@ class Session:
 
     def __init__(self, pool: WorkerPool, query: str = "") -> None:
         self.document = pn.state.curdoc
-        self.location = pn.state.location
         self.query = Query(pool, self._on_update)
-        self.refused = ""
-        try:
-            self.choices = choices_of(query)
-        except InputError as error:
-            self.choices, self.refused = Choices(), str(error)
-        self.choices, problem = valid_view(self.choices)
-        self.refused = self.refused or problem
+        self.memory, self.doubt = PageMemory(pool, self._open), DoubtView(pool)
+        self._read(query)
         self.pair: tuple[Scenario, Scenario] | None = None
         self._drawn: Any = None
         self._waiting: Any = None
         self._polling: Any = None
-        self._updating = False
+        self._updating = self._opening = False
         self.controls = Controls(self.choices, self._moved)
-        self.views = Views(self.choices, pool, self._viewed)
+        more = {"saved": self.memory.saved.comparison, "doubt": self.doubt.content}
+        self.views = Views(self.choices, pool, self._viewed, more)
         self.answer = AnswerView(self.choices.event, self._viewed)
-        self.status, self.link = html(), html()
+        self.status = html()
+        self.left = pn.Column(self.controls.panel(), margin=0, **WIDE)
         self.details = pn.Column(self.views.tabs, self.answer.caption, margin=(0, 12), **WIDE)
         self.stop = small_button(pmui.Button, "Stop computing", visible=False)
         self.stop.on_click(lambda _: self._stop())
@@ -103,13 +94,15 @@ class Session:
         """Cancel the runs of this page, and release its results."""
         self.document = None
         self.views.histories.close()
+        self.memory.close()
+        self.doubt.close()
         self.query.close()
 
     def content(self) -> pmui.Grid:
         """Return the content of the page."""
         column = {"margin": (0, 12), **WIDE}
         answer = pn.Column(html(OPENING), self.status, self.stop, self.answer.content(), **column)
-        controls = pn.Column(self.controls.panel(), self.file, self.link, **column)
+        controls = pn.Column(self.left, self.memory.content(self.file), **column)
         return pmui.Grid(
             *(pmui.Grid(part) for part in (answer, controls, self.details)),
             container=True,
@@ -117,6 +110,16 @@ class Session:
             sx=LAYOUT,
             **WIDE,
         )
+
+    def _read(self, query: str) -> None:
+        """Take the choices from an address; those of the first page where it is invalid."""
+        self.refused = ""
+        try:
+            self.choices = choices_of(query)
+        except InputError as error:
+            self.choices, self.refused = Choices(), str(error)
+        self.choices, problem = valid_view(self.choices)
+        self.refused = self.refused or problem
 
     # ---- events --------------------------------------------------------------------------------------------------
 
@@ -146,8 +149,28 @@ class Session:
         self.answer.make_former()
         self.details.styles = FORMER
 
+    def _open(self, query: str) -> None:
+        """Show what an address means: a link that was followed, or the browser's back button."""
+        before, was_refused = self.choices, self.refused
+        self._read(query)
+        self._opening = True
+        try:
+            self.views.set_view(self.choices)
+            self.answer.event.value = self.choices.event
+        finally:
+            self._opening = False
+        if self.refused or was_refused or setting_of(before) != setting_of(self.choices):
+            self.controls = Controls(self.choices, self._moved)
+            self.left[:] = [self.controls.panel()]
+            self._request()
+        else:
+            self._address()
+            self._draw()
+
     def _viewed(self) -> None:
         """React to a changed view."""
+        if self._opening:
+            return
         self.choices = replace(self.views.read(self.choices), event=self.answer.event.value)
         self._address()
         self._draw()
@@ -170,6 +193,8 @@ class Session:
         self.answer.ask(self.choices, self.pair)
         self.details.styles = FORMER
         self.query.ask(*self.pair)
+        self.memory.asked(self.choices)
+        self.doubt.follow(self.choices, self.pair)
         # Done afterwards, because it takes a moment for a rule of the whole nation.
         if self.document is None:
             self._show_no_effect()
@@ -185,12 +210,8 @@ class Session:
             self.controls.show_no_effect(rules_without_effect(self.choices, self.pair[1]))
 
     def _address(self) -> None:
-        query = query_of(self.choices)
-        if self.location is not None and not self.refused:
-            self.location.search = query
-        self.link.object = (
-            f'<p><a href="{escape(query or "?")}">Link to this</a> <span class="quiet">(also in the address)</span></p>'
-        )
+        if not self.refused:
+            self.memory.show_address(self.choices)
 
     def _stop(self) -> None:
         self.query.stop()
@@ -253,6 +274,7 @@ class Session:
         if self._drawn != drawn:
             self._drawn = drawn
             self.answer.show(picture, self.pair, self.choices)
+            self.memory.answered(picture, self.choices)
             self.details.styles = PRESENT
         else:
             self.answer.show_event(picture, self.choices)

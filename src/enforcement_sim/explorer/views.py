@@ -22,10 +22,12 @@ from enforcement_sim.explorer.measure_groups import groups_html
 from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
-from enforcement_sim.explorer.two_histories import ENDS, HistoriesView
+from enforcement_sim.explorer.two_histories import HistoriesView
+from enforcement_sim.explorer.why_links import links_line, number_in_words, with_links
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
@@ -35,7 +37,9 @@ TABS = {
     "flow": ("Flow", ("world",)),
     "mix": ("Offence mix", ("stage", "definition")),
     "map": ("Map", ("event", "month")),
-    "life": ("Two histories", ("end", "person")),
+    "life": ("Why", ("why", "person")),
+    "saved": ("Compare saved", ()),
+    "doubt": ("Doubt", ()),
 }
 """Tab -> its label, and the choices on which it depends."""
 ALL_MONTHS = "all months"
@@ -56,7 +60,7 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
         "definition": load_definitions(),
         "event": SERIES,
         "world": WORLDS,
-        "end": ENDS,
+        "why": MEASURES,
     }
     problem = ""
     for attribute, allowed in known.items():
@@ -79,6 +83,8 @@ class Views:
         Its workers compute the histories of single bookings.
     on_view : callable
         Called without arguments when the view changes.
+    more : dict
+        Contents of the tabs that draw themselves, by tab.
 
     Attributes
     ----------
@@ -86,7 +92,9 @@ class Views:
         To be put on the page.
     """
 
-    def __init__(self, view: Choices, pool: WorkerPool, on_view: Callable[[], None]) -> None:
+    def __init__(
+        self, view: Choices, pool: WorkerPool, on_view: Callable[[], None], more: dict[str, pn.Column]
+    ) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
         self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
@@ -102,18 +110,19 @@ class Views:
             **WIDE,
         )
         self.world = select("World", [*WORLDS], view.world, **SELECT)
-        self.histories = HistoriesView(view.end, view.person, pool, on_view)
+        self.histories = HistoriesView(view.why, view.person, pool, on_view)
         above: dict[str, list[Any]] = {
             "flow": [self.world],
             "mix": [pn.FlexBox(self.stage, self.definition)],
             "map": [self.month],
-            "life": [self.histories.end, self.histories.people],
         }
-        drawn = [name for name in TABS if name not in ("change", "life")]
+        drawn = [name for name in TABS if name not in ("change", "life", *more)]
         self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(**WIDE)}
         self.texts = {name: html() for name in ("change", *drawn)}
         below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
-        below |= {"change": [self.texts["change"]], "life": [self.histories.text]}
+        below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {
+            name: [one] for name, one in more.items()
+        }
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
@@ -138,9 +147,17 @@ class Views:
             definition=self.definition.value,
             month=month,
             world=self.world.value,
-            end=self.histories.end.value,
+            why=self.histories.why.value,
             person=self.histories.number,
         )
+
+    def set_view(self, view: Choices) -> None:
+        """Show the view of an address; the caller draws it."""
+        self.stage.value, self.definition.value, self.world.value = view.stage, view.definition, view.world
+        if (view.month or ALL_MONTHS) in self.month.options:
+            self.month.value = view.month or ALL_MONTHS
+        self.histories.set_view(view.why, view.person)
+        self.tabs.active = list(TABS).index(view.show)
 
     def forget(self) -> None:
         """Redraw every tab when it is next opened."""
@@ -154,10 +171,12 @@ class Views:
             return
         self._drawn[show] = shown
         if show == "life":
-            self.histories.update(pair, choices)
+            self.histories.update(number_in_words(picture, choices.why), pair, choices)
+            return
+        if show not in self.texts:  # it draws itself
             return
         if show == "change":
-            self.texts[show].object = groups_html(picture, choices.changes_nothing)
+            self.texts[show].object = with_links(groups_html(picture, choices.changes_nothing), choices)
             return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
             "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
@@ -167,6 +186,8 @@ class Views:
         }
         self.panes[show].object, note, table = drawing[show]()
         self.panes[show].visible = self.panes[show].object is not None
+        asked = {"flow": flow.EXPLAINED, "mix": (choices.stage,), "map": (_on_map(choices.event),)}
+        table = links_line(choices, asked.get(show, ())) + table if show in asked else table
         self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
 
     def _county_map(self, picture: Picture, choices: Choices) -> tuple[Any, str, str]:
@@ -184,8 +205,8 @@ class Views:
 
 NOBODY = "Nobody comes this far in these places and on these days"
 RULES_NOTE = (
-    "Grey: history, where it was the same in all of the chosen places. Coloured: laid over history. Dotted: dates of "
-    "national policy."
+    "Grey: history, where it was the same in all of the chosen places. Coloured: what you changed, on the days on which it "
+    "acts. Numbered: dates of policy, listed below."
 )
 MAP_NOTE = (
     "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "

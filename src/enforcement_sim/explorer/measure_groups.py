@@ -144,7 +144,9 @@ def _change(row: ChangeRow, widest: float) -> str:
         return row.verdict
     warning = MOSTLY_CHANCE if row.few else CANNOT_TELL if row.verdict == CANNOT_TELL else ""
     warned = f" <em>{warning}</em>" if warning else ""
-    return f"<b>{escape(row.difference)}</b> ({escape(row.interval)}){warned}{_bar(row, widest)}"
+    numbers = f"<b>{escape(row.difference)}</b> ({escape(row.interval)})"
+    numbers = numbers.replace("\N{MINUS SIGN}", "\N{MINUS SIGN}\N{WORD JOINER}")  # no line ends behind a minus
+    return f"{numbers}{warned}{_bar(row, widest)}"
 
 
 def _mark(side: str) -> str:

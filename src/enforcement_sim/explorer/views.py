@@ -117,7 +117,7 @@ class Views:
             "map": [self.month],
         }
         drawn = [name for name in TABS if name not in ("change", "life", *more)]
-        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(**WIDE)}
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(stylesheets=[WIDE_ONLY], **WIDE)}
         self.texts = {name: html() for name in ("change", *drawn)}
         below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
         below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {
@@ -203,6 +203,9 @@ class Views:
         return self._map.figure, note, self._map.show(picture, event, choices.month)
 
 
+WIDE_ONLY = "@media (max-width: 700px) { :host { display: none !important; } }"
+"""Leaves a drawing out where its labels would lie on each other; its numbers stand below it."""
+NARROW = " <span class='narrow'>The drawing of it needs a wider screen.</span>"
 NOBODY = "Nobody comes this far in these places and on these days"
 RULES_NOTE = (
     "Grey: history, where it was the same in all of the chosen places. Coloured: what you changed, on the days on which it "
@@ -218,7 +221,7 @@ def _flow(picture: Picture, world: str) -> tuple[Any, str, str]:
     named = "the what-if" if world == "what-if" else "history"
     if not flow.edges_of(picture.mean(world, lambda one: one.funnel)):
         return None, f"{NOBODY}, under {named}.", ""
-    return flow.sankey(picture, world), f"People under {named}, means over seeds.", flow.table(picture)
+    return flow.sankey(picture, world), f"People under {named}, means over seeds.{NARROW}", flow.table(picture)
 
 
 def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:

@@ -134,7 +134,7 @@ def ends(low: float, high: float) -> str:
     Examples
     --------
     >>> ends(-500.0, -140.0), ends(-5.0, 12.0), ends(3.0, 3.0)
-    ('140 to 500 fewer', '5.0 fewer to 12.0 more', '3.0 more in every run')
+    ('140 to 500 fewer', '5 fewer to 12 more', '3 more in every run')
     """
     if low < 0 < high:
         return f"{counted(low)} to {counted(high)}"

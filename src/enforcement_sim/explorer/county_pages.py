@@ -47,7 +47,7 @@ def county_link(place: str) -> str:
 
     Examples
     --------
-    >>> county_link("37119").partition(">")[2]
+    >>> county_link("37119").rpartition('">')[2]
     'What is known of Mecklenburg County, NC</a></p>'
     >>> county_link("NC")
     ''

@@ -158,7 +158,8 @@ class SavedScenarios:
     def _table(self) -> str:
         rows = "".join(
             f"<tr><th scope='row'><a href=\"{escape(query_of(choices) or '?')}\">{escape(name)}</a> "
-            f"<span class='quiet'>{escape(named_place(choices.place))}: {escape(changes_in_words(choices) or 'history')}</span></th>"
+            f"<span class='quiet'>{escape(named_place(choices.place))}: "
+            f"{escape(changes_in_words(choices) or 'history')}</span></th>"
             f"<td>{say_button('Forget', f'Forget {name}', kind='forget', name=name)}</td></tr>"
             for name, choices in self.saved.items()
         )

@@ -20,6 +20,7 @@ from enforcement_sim.plots.outcome_changes import first_differences, who_changed
 from enforcement_sim.plots.programmes import funnel, mix, mix_by_setting
 from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
+from enforcement_sim.plots.two_sweeps import two_sweeps
 
 __all__ = [
     "DOTS_PER_INCH",
@@ -36,5 +37,6 @@ __all__ = [
     "save",
     "stay",
     "throughput",
+    "two_sweeps",
     "who_changed",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,7 +20,6 @@ from enforcement_sim.tables.amounts import IDENTICAL
 SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 HISTORY = "history"
-LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,6 @@ def answer(
     replications: int = REPLICATIONS,
     workers: int | None = None,
     progress: Progress | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Answer a question about a place.
 
@@ -128,8 +126,6 @@ def answer(
         Sets of the ensemble, and seeds of each.
     workers, progress
         See :func:`~enforcement_sim.runs.sweep.sweep`.
-    on_step
-        Receives a line of text before each later part of the work.
 
     Raises
     ------

@@ -117,7 +117,8 @@ class Views:
             "map": [self.month],
         }
         drawn = [name for name in TABS if name not in ("change", "life", *more)]
-        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn} | {"flow": pn.pane.HoloViews(stylesheets=[WIDE_ONLY], **WIDE)}
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn}
+        self.panes["flow"] = pn.pane.HoloViews(stylesheets=[WIDE_ONLY], **WIDE)
         self.texts = {name: html() for name in ("change", *drawn)}
         below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
         below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {

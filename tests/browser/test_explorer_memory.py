@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from enforcement_sim.explorer.choices import choices_of, yaml_of
@@ -17,23 +16,16 @@ from enforcement_sim.explorer.choices import choices_of, yaml_of
 PLACE = "?place=12021&from=2012-01-01&to=2012-02-29"
 NO_HOLD = f"{PLACE}&hold=0"
 PHONE = 390
-MINOR = (None, "minor")
 LONG_MS = 300_000
 """How long a worker may take on a busy machine."""
 
 Open = Callable[..., Page]
+Check = Callable[[Page], None]
 Keep = Callable[[Page, str], Path]
 
 
 def exact(page: Page) -> None:
     page.locator('[data-state="exact"]').wait_for(timeout=LONG_MS)
-
-
-def without_findings(page: Page) -> None:
-    """Fail on findings of axe above minor."""
-    found = [one for one in Axe().run(page).response["violations"] if one["impact"] not in MINOR]
-    told = [f"{one['impact']}: {one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-    assert not told, "\n".join(told)
 
 
 def opened(open_page: Open, address: str, width: int = 1280) -> Page:
@@ -44,7 +36,7 @@ def opened(open_page: Open, address: str, width: int = 1280) -> Page:
 
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
-    explorer: str, open_page: Open, keep_picture: Keep, width: int
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, explorer + NO_HOLD, width)
     link = page.get_by_role("link", name="Why: Removed", exact=True).first
@@ -61,7 +53,7 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
     expect(page.get_by_role("region", name="What decided about this person")).to_be_visible()
     expect(page.get_by_text("First difference:").first).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
-    without_findings(page)
+    accessible(page)
     keep_picture(page, f"explorer-why-{width}")
 
 
@@ -95,7 +87,7 @@ def test_undo_redo_and_the_back_button_go_through_what_was_tried(
 
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_two_saved_scenarios_are_compared_for_the_same_people(
-    explorer: str, open_page: Open, keep_picture: Keep, width: int
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, explorer + NO_HOLD, width)
     page.get_by_role("textbox", name="Name to save it under").fill("no hold")
@@ -110,7 +102,7 @@ def test_two_saved_scenarios_are_compared_for_the_same_people(
     page.get_by_role("combobox", name="with", exact=True).select_option(label="no hold")
     table = page.get_by_role("region", name=re.compile("no hold against the present setting"))
     expect(table).to_contain_text("Removed", timeout=LONG_MS)
-    without_findings(page)
+    accessible(page)
     keep_picture(page, f"explorer-saved-{width}")
     page.reload()  # the browser remembers
     page.get_by_role("button", name="Forget no hold").click()
@@ -131,19 +123,19 @@ def test_the_scenario_is_copied_as_link_and_as_file(explorer: str, open_page: Op
 
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_the_timeline_has_agreements_dates_and_what_was_changed(
-    explorer: str, open_page: Open, keep_picture: Keep, width: int
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, f"{explorer}{NO_HOLD}&show=rules", width)
     rules = page.get_by_role("region", name="Rules of history, and rules laid over it")
     expect(rules).to_contain_text("Collier County Sheriff")
     expect(rules).to_contain_text("0 hours")
-    without_findings(page)
+    accessible(page)
     keep_picture(page, f"explorer-timeline-{width}")
 
 
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_the_doubt_about_parameters_grows_in_the_background(
-    explorer: str, open_page: Open, keep_picture: Keep, width: int
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, f"{explorer}{NO_HOLD}&show=doubt", width)
     page.get_by_role("combobox", name="Sets of parameters").select_option(label="2 sets")
@@ -152,14 +144,14 @@ def test_the_doubt_about_parameters_grows_in_the_background(
     expect(page.locator('[data-doubt="16"]')).to_be_visible(timeout=LONG_MS)
     table = page.get_by_role("region", name=re.compile("what-if less history"))
     expect(table.get_by_role("rowheader")).to_have_text(["1 set", "2 sets"])
-    without_findings(page)
+    accessible(page)
     keep_picture(page, f"explorer-doubt-{width}")
 
 
-def test_the_page_of_the_county_opens_beside_the_explorer(explorer: str, open_page: Open) -> None:
+def test_the_page_of_the_county_opens_beside_the_explorer(explorer: str, open_page: Open, accessible: Check) -> None:
     page = opened(open_page, explorer + NO_HOLD)
     with page.expect_popup() as coming:
         page.get_by_role("link", name="What is known of Collier County, FL").click()
     county = coming.value
     expect(county.get_by_role("heading", name="Collier County, FL")).to_be_visible()
-    without_findings(county)
+    accessible(county)

@@ -22,7 +22,9 @@ from enforcement_sim.studies.research_designs.county_trends import without_count
 from enforcement_sim.studies.research_designs.observations import in_pairs
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Treatment
 
-HOW_TO_INSTALL = "pip install 'enforcement-sim[studies]'"
+HOW_TO_INSTALL = (
+    "pip install 'enforcement-sim[studies]' (in a copy of the project: .venv/bin/pip install -e '.[studies]')"
+)
 LIBRARIES = {"sun-abraham": "diff_diff", "callaway-santanna": "diff_diff", "interrupted-series": "statsmodels"}
 """What runs an estimator, where it is not pyfixest."""
 LARGEST_LAG_OF_ERRORS = 12

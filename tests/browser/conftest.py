@@ -56,8 +56,7 @@ PATIENCE_MS = 60_000
 START_PATIENCE = 900.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 NOT_REQUESTS = ("data", "blob", "file", "about")
-MINOR = "minor"
-"""Impact of the only findings of axe that pass."""
+GRAVE = ("moderate", "serious", "critical")
 
 
 def browser_path() -> str:
@@ -107,10 +106,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """Fail on findings of axe that are more than minor."""
+    """Fail on findings of axe above minor."""
 
     def check(page: Page) -> None:
-        found = [one for one in Axe().run(page).response["violations"] if one["impact"] != MINOR]
+        found = [one for one in Axe().run(page).response["violations"] if one["impact"] in GRAVE]
         told = [
             f"{one['impact']}: {one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
             for one in found

@@ -43,11 +43,18 @@ function reveal(tries) {
   } else if (tries) setTimeout(() => reveal(tries - 1), 100);
 }
 
-function pressed(model, event) {
+// Parts of the page that the browser still builds would miss what the server draws into them: a message waits for them.
+function say(view, model, message, tries = 300) {
+  const document = view.model.document;
+  if (tries && document && !document.is_idle) setTimeout(() => say(view, model, message, tries - 1), 100);
+  else model.send_msg(message);
+}
+
+function pressed(view, model, event) {
   const path = event.composedPath().filter((one) => one instanceof HTMLElement);
   const button = path.find((one) => one.dataset.say || one.dataset.copy);
   if (button) {
-    if (button.dataset.say) model.send_msg(JSON.parse(button.dataset.say));
+    if (button.dataset.say) say(view, model, JSON.parse(button.dataset.say));
     else {
       const text = button.dataset.copy.startsWith("?") ? location.origin + location.pathname + button.dataset.copy : button.dataset.copy;
       copy(text).then(() => { button.textContent = "Copied"; }, () => { button.textContent = "Not copied: the browser forbids it"; });
@@ -58,23 +65,23 @@ function pressed(model, event) {
   const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
   if (link && plain && !link.target && (link.getAttribute("href") || "").startsWith("?")) {
     event.preventDefault();
-    model.send_msg({ kind: "open", query: link.getAttribute("href") });
+    say(view, model, { kind: "open", query: link.getAttribute("href") });
     if (link.classList.contains("why")) reveal(100);
   }
 }
 
-export function render({ model }) {
+export function render({ model, view }) {
   const show = () => {
     const { query, instead } = model.address;
     if (query === undefined || location.search === query) return;
     history[instead ? "replaceState" : "pushState"]({}, "", location.pathname + query);
   };
-  const tell = () => model.send_msg({ kind: "remembered", saved: remembered("saved"), tried: remembered("tried") });
+  const tell = () => say(view, model, { kind: "remembered", saved: remembered("saved"), tried: remembered("tried") });
   model.on("address", show);
   for (const name of Object.keys(KEPT)) model.on(name, () => remember(name, model[name]));
-  window.onpopstate = () => model.send_msg({ kind: "open", query: location.search, popped: true });
+  window.onpopstate = () => say(view, model, { kind: "open", query: location.search, popped: true });
   window.addEventListener("storage", tell);
-  document.addEventListener("click", (event) => pressed(model, event));
+  document.addEventListener("click", (event) => pressed(view, model, event));
   if (model.address.query !== undefined) history.replaceState({}, "", location.pathname + model.address.query);
   tell();
   const nothing = document.createElement("span");

@@ -25,7 +25,7 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import style
 from enforcement_sim.results.dimensions import categories_of
 
-WHAT_IF_COLOUR = "#0072B2"
+WHAT_IF_COLOUR = style.MAIN
 FEW_COLOUR = "#b8b8b8"
 ROW_HEIGHT = 30
 LEGEND_HEIGHT = 26

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tools.pictures import numbers_in, save_picture
+from tools.pictures import save_picture
 
 from enforcement_sim.plots import Plot
 
@@ -147,7 +147,6 @@ def main() -> None:
         save_picture(figure, IMAGES / f"{example.name}.png", DOTS_PER_INCH)
         print(f"{example.name}: {os.path.getsize(IMAGES / f'{example.name}.png') / 1024:.0f} KiB")
     OUT.write_text(page(), encoding="utf-8")
-    assert all(numbers_in(IMAGES / f"{example.name}.png") for example in EXAMPLES)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,10 @@ def _drawn(text: Text) -> Bbox | None:
     """Return the extent of a text; None if nothing of it is drawn."""
     if not text.get_visible() or not text.get_text().strip():
         return None
-    return text.get_window_extent()
+    box, lines = text.get_window_extent(), text.get_text().split("\n")
+    # A heading keeps lines free below it, for the grey line that belongs to it.
+    free = len(lines) - len(text.get_text().rstrip("\n").split("\n"))
+    return Bbox.from_extents(box.x0, box.y0 + box.height * free / len(lines), box.x1, box.y1)
 
 
 def _inside(box: Bbox, page: Bbox) -> bool:

@@ -10,8 +10,8 @@ Results are aggregates; nobody in them is real.
     scenario = load_scenario("baseline").with_(**{"scope": {"states": ["CT"]}, "detainer.hold_hours": 72})
     print(run(scenario, seed=1).funnel(by="programme"))
 
-The public names are ``load_scenario``, ``run``, ``sweep``, ``load_sweep``, ``compare``, ``EnforcementModel`` and the module
-``plots``. They are fetched when first used, so that importing the package costs nothing.
+The public names are ``load_scenario``, ``load_stacked``, ``run``, ``sweep``, ``load_sweep``, ``compare``,
+``EnforcementModel`` and the module ``plots``. They are fetched when first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -28,9 +28,20 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.sweep import sweep
     from enforcement_sim.runs.sweep_result import load_sweep
     from enforcement_sim.scenarios.load import load_scenario
+    from enforcement_sim.scenarios.stack import load_stacked
 
 __version__ = "0.1.0"
-__all__ = ["EnforcementModel", "__version__", "compare", "load_scenario", "load_sweep", "plots", "run", "sweep"]
+__all__ = [
+    "EnforcementModel",
+    "__version__",
+    "compare",
+    "load_scenario",
+    "load_stacked",
+    "load_sweep",
+    "plots",
+    "run",
+    "sweep",
+]
 
 # Mesa brings a progress bar that complains in notebooks without widgets. Nothing here shows one, and a reader of a notebook
 # should not wonder what went wrong.
@@ -40,6 +51,7 @@ _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
     "compare": "enforcement_sim.runs.compare",
     "load_scenario": "enforcement_sim.scenarios.load",
+    "load_stacked": "enforcement_sim.scenarios.stack",
     "load_sweep": "enforcement_sim.runs.sweep_result",
     "run": "enforcement_sim.runs.run",
     "sweep": "enforcement_sim.runs.sweep",

@@ -1,7 +1,8 @@
-"""Counties and states as a person writes them on a command line: codes, names, postal codes.
+"""Counties and states as a person writes them on a command line or in a file: codes, names, postal codes.
 
-A county is written by its FIPS code or by its name, with the state behind a comma: ``37119`` or ``Mecklenburg, NC``. A name
-that only one county has needs no state; a notice then says which county was read. Several places stand between commas.
+A county is written by its FIPS code or by its name, with the state behind a comma: ``37119`` or ``Mecklenburg, NC``. On a
+command line, a name that only one county has needs no state; a notice then says which county was read. Several places stand
+between commas.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from enforcement_sim.places.county_codes import county_in_words, find_name, near
 from enforcement_sim.places.geography import FIPS_DIGITS, load_geography
 
 A_COUNTY = "a name with its state, such as 'Wake, NC', or a code, such as 37183"
+IN_FILES = 'names with their states or five-digit FIPS codes, in quotes: "Wake, NC" or "37183"'
 PLACES = "states such as CT or CT,NY, or counties such as 'Wake, NC' or 37183"
 COUNTIES = "counties"
 SEPARATOR = ","
@@ -56,6 +58,31 @@ def county_code(written: str, key: str | None = None) -> str:
         return fips
     wrong = "several counties are called" if _is_shared(text, likely) else "unknown county"
     raise InputError(f"{wrong} {shown(text)}", key=key, allowed=A_COUNTY, nearest=_suggested(text, likely))
+
+
+def county_in_file(written: str) -> str:
+    """Return the code of a county as a file names it: a name has its state, and a code stays as it is written.
+
+    Raises
+    ------
+    InputError
+        If it is no county of the period; the likely ones are suggested with their states.
+
+    Examples
+    --------
+    >>> county_in_file("Wake, NC"), county_in_file("37183")
+    ('37183', '37183')
+    """
+    named = not any(character.isdigit() for character in written)
+    code, likely = find_name(written) if named else (written, ())
+    try:
+        if code:
+            # A code of an earlier year is read, with a notice, where the scenario is resolved.
+            read = read_county(code)
+            return read.fips if named else written
+    except InputError as error:
+        raise InputError(error.message, allowed=IN_FILES, nearest=error.nearest) from None
+    raise InputError(f"unknown county {shown(written)}", allowed=IN_FILES, nearest=_suggested(written, likely))
 
 
 def scope_of(where: str, key: str = "--where") -> dict[str, list[str]]:

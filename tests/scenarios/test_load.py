@@ -92,6 +92,14 @@ def test_a_file_is_resolved(tmp_path: Path) -> None:
     assert scenario.replications == load_scenario("baseline").replications
 
 
+def test_a_county_is_named_or_coded(tmp_path: Path) -> None:
+    named = PLAN.replace('"06037"', '"Los Angeles, CA", "Dade, Florida"')
+    coded = PLAN.replace('"06037"', '"12086", "06037"')
+    found = load_scenario(write(tmp_path, named))
+    assert found == load_scenario(write(tmp_path, coded))
+    assert found.with_(scope={"counties": ["Wake, NC"]}).scope.members == ("37183",)
+
+
 def test_every_decision_of_the_law_and_every_lever_can_be_changed() -> None:
     assert set(ALL_DECISIONS) == {*DECISIONS, *LEVERS}
 
@@ -225,8 +233,15 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         (
             '"06037"',
             '"06o37"',
-            "unknown county '06o37'; allowed: five-digit FIPS codes in quotes; did you mean '06037 (Los",
+            "unknown county '06o37'; allowed: names with their states or five-digit FIPS codes, in quotes: \"Wake, NC\" or "
+            '"37183"; did you mean \'06037 (Los',
         ),
+        (
+            '"06037"',
+            '"Mecklenburg"',
+            "did you mean '37119 (Mecklenburg County, NC)' or '51117 (Mecklenburg County, VA)'?",
+        ),
+        ('"06037"', '"06037", "Los Angeles, CA"', "'Los Angeles, CA' is 06037, which is written twice"),
         ('"06037"', '"09110"', "09110 is Capitol Planning Region, CT, of 2022-06-06, which follows other lines"),
         # parameters
         (

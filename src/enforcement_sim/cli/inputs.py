@@ -11,7 +11,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.running import print_no_effect
+from enforcement_sim.commands.running import chosen_scenario, print_no_effect
 from enforcement_sim.tables.table import Table, table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import (
@@ -116,13 +116,12 @@ def check(scenarios: References) -> None:
 
 
 @scenario_commands.command(short_help="Print a scenario as resolved, to save and run.")
-def show(scenario: options.Scenario) -> None:
+def show(scenario: options.Scenario, settings: options.Set = None, stacked: options.With = None) -> None:
     """Print a scenario as resolved: every parameter, every change, in a form that can be saved and run."""
     from enforcement_sim.runs.design import design_of
     from enforcement_sim.scenarios.address import dump
-    from enforcement_sim.scenarios.load import load_scenario
 
-    found = load_scenario(scenario)
+    found = chosen_scenario(scenario, settings, stacked=stacked)
     for text in _rules_followed(design_of(found)):
         for line in wrapped(as_printed(text), text_columns(), "# ", "#     "):
             print_text(line)

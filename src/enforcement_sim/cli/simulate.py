@@ -53,6 +53,7 @@ def run(
     seed: options.Seed = None,
     out: options.Out = None,
     settings: options.Set = None,
+    stacked: options.With = None,
     wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Simulate a scenario once and print its funnel."""
@@ -61,14 +62,15 @@ def run(
     from enforcement_sim.scenarios.file_format import read_seed
 
     given_seed = None if seed is None else read_seed(seed)
-    chosen = chosen_scenario(scenario, settings)
+    chosen = chosen_scenario(scenario, settings, stacked=stacked)
     first_seed = chosen.seed if given_seed is None else given_seed
     design = design_of_one(chosen.without_design, first_seed)
     folder = out or default_folder(f"{chosen.name}-seed-{first_seed}", design, bool(settings))
     if chosen.sweep or chosen.design is not None:
         what = "sweep" if chosen.sweep else "design"
+        laid = [part for one in stacked or () for part in ("--with", one)]
         typer.echo(
-            f"(one run, without the scenario's {what}: {command('sweep', scenario)} runs all of it)",
+            f"(one run, without the scenario's {what}: {command('sweep', scenario, *laid)} runs all of it)",
             err=wanted is not Format.TEXT,
         )
     print_no_effect(scenario_without_effect(chosen))
@@ -83,6 +85,7 @@ def sweep(
     dry_run: options.DryRun = False,
     replications: options.Replications = None,
     settings: options.Set = None,
+    stacked: options.With = None,
     no_figures: options.NoFigures = False,
     status: ShowStatus = False,
     retry_failed: options.RetryFailed = False,
@@ -95,7 +98,8 @@ def sweep(
     """
     from enforcement_sim.runs.design import design_of
 
-    chosen = chosen_scenario(scenario, settings, {} if replications is None else {"replications": replications})
+    more = {} if replications is None else {"replications": replications}
+    chosen = chosen_scenario(scenario, settings, more, stacked=stacked)
     design = design_of(chosen)
     folder = out or default_folder(design.name, design, bool(settings) or replications is not None)
     if not status:

@@ -113,6 +113,15 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", help="Set a dotted address, such as detainer.hold_hours=72; may be repeated."),
 ]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        help="Lay a further scenario over it: what it changes must not contradict the others; may be repeated.",
+        metavar="SCENARIO",
+        autocompletion=complete_scenario,
+    ),
+]
 SetB = Annotated[
     list[str] | None, typer.Option("--set-b", help="Set a dotted address in the second scenario only; may be repeated.")
 ]
@@ -142,7 +151,6 @@ RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Repeat the ru
 Out = Annotated[Path | None, typer.Option("--out", help="Results folder; under out/ in this folder unless given.")]
 NewFolder = Annotated[Path | None, typer.Option("--out", help="A new folder for tables and figures.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write the table as CSV into a new file.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the figures.")]
 
 

@@ -31,7 +31,11 @@ INTERRUPTED = 130
 
 
 def chosen_scenario(
-    ref: str, settings: list[str] | None = None, more: dict[str, Any] | None = None, without_design: bool = False
+    ref: str,
+    settings: list[str] | None = None,
+    more: dict[str, Any] | None = None,
+    without_design: bool = False,
+    stacked: Sequence[str] | None = None,
 ) -> Scenario:
     """Return a scenario with the settings of the command line.
 
@@ -45,6 +49,8 @@ def chosen_scenario(
         Values of other options, by address.
     without_design : bool
         Remove the sweep or design of the scenario.
+    stacked : sequence of str, optional
+        Scenarios of ``--with``, laid over the first; about what is set here they may disagree.
 
     Raises
     ------
@@ -62,7 +68,13 @@ def chosen_scenario(
     problems = Problems()
     values = read_settings(settings or [], problems)
     with problems.gathering():
-        scenario = load_scenario(ref).without_design if without_design else load_scenario(ref)
+        if stacked:
+            from enforcement_sim.scenarios.stack import load_stacked
+
+            scenario = load_stacked(ref, *stacked, settled={*values, *(more or {})})
+        else:
+            scenario = load_scenario(ref)
+        scenario = scenario.without_design if without_design else scenario
         for address in values:
             if address in scenario.sweep or (scenario.design is not None and address in scenario.design.addresses):
                 verb = "sweeps" if scenario.sweep else "varies"

@@ -1,4 +1,4 @@
-"""Places as a file names them: the nation, some states, or some counties.
+"""Places as a file names them: the nation, some states, or some counties by code or by name.
 
 One form serves the scope of a scenario, the reach of a change and of a rule, and the place of a published figure. Whether a
 code belongs to a real state or county is not known here.
@@ -16,9 +16,9 @@ from enforcement_sim.errors import InputError, Problems, nearest_names, shown
 from enforcement_sim.yaml_models import Many, StrictModel
 
 KINDS = ("states", "counties")
-FORMS = 'nation, {states: [CA, TX]} or {counties: ["06037"]}'
-EXAMPLES = {"states": "[CA, TX]", "counties": '["06037", "48201"]'}
-CODES = {"states": "^[A-Z]{2}$", "counties": "^[0-9]{5}$"}
+FORMS = 'nation, {states: [CA, TX]} or {counties: ["Wake, NC"]}'
+EXAMPLES = {"states": "[CA, TX]", "counties": '["Wake, NC", "48201"]'}
+CODES = {"states": "^[A-Z]{2}$", "counties": "^([0-9]{5}|[^0-9]+,[^0-9]+)$"}
 LONGEST_CODE = 40
 """A longer text is no code of a place; errors cut it short."""
 
@@ -30,7 +30,7 @@ class Where(StrictModel):
     ----------
     kind : {"nation", "states", "counties"}
     members : tuple of str
-        Postal codes or FIPS codes; empty for the nation.
+        Postal codes or FIPS codes; empty for the nation. A file may name a county; the reader of a format puts its code there.
 
     Examples
     --------
@@ -65,7 +65,7 @@ class Where(StrictModel):
         """Describe the written form, which is what editors see."""
         listed: dict[str, Any] = {"type": "array", "minItems": 1, "uniqueItems": True}
         return {
-            "description": "nation, some states by postal code, or some counties by five-digit FIPS code in quotes",
+            "description": "nation, some states by postal code, or some counties in quotes, by name and state or by FIPS code",
             "oneOf": [{"const": "nation"}]
             + [
                 {

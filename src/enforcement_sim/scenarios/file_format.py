@@ -106,32 +106,38 @@ def _end_in_history(day: date) -> date:
 
 
 def _places_exist(where: Where) -> Where:
-    """Raise for every code that belongs to no state or county."""
+    """Return places with every county by its code; raise for what is no state or county."""
     if where.kind == "nation":
         return where
     # Imported here: a national scenario needs no list of places.
-    from enforcement_sim.places.county_codes import read_county
-    from enforcement_sim.places.geography import load_geography
+    from enforcement_sim.written_places import county_in_file
 
-    postal = {state.name: state.postal for state in load_geography().states}
+    read = county_in_file if where.kind == "counties" else _state_in_file
     problems = Problems()
-    for index, code in enumerate(where.members):
-        key = f"{where.kind}.{index}"
-        if where.kind == "counties":
-            try:
-                read_county(code)
-            except InputError as error:
-                allowed = "five-digit FIPS codes in quotes"
-                problems.add(InputError(error.message, key=key, allowed=allowed, nearest=error.nearest))
-        elif code not in postal.values():
-            near = tuple(postal[name] for name in nearest_names(code, postal)) if len(code) > _POSTAL_LETTERS else ()
-            near = (code.upper(),) if code.upper() in postal.values() else near
-            allowed = "postal codes of the fifty states and DC"
-            problems.add(InputError(f"unknown state {shown(code)}", key=key, allowed=allowed, nearest=near))
+    found: dict[str, None] = {}
+    for index, written in enumerate(where.members):
+        with problems.gathering(f"{where.kind}.{index}"):
+            code = read(written)
+            if code in found:
+                raise InputError(f"{shown(written)} is {code}, which is written twice")
+            found[code] = None
         if problems.enough:
             break
     problems.raise_if_any()
-    return where
+    return where.model_copy(update={"members": tuple(found)})
+
+
+def _state_in_file(code: str) -> str:
+    """Return a postal code; raise for one that belongs to no state."""
+    from enforcement_sim.places.geography import load_geography
+
+    postal = {state.name: state.postal for state in load_geography().states}
+    if code in postal.values():
+        return code
+    near = tuple(postal[name] for name in nearest_names(code, postal)) if len(code) > _POSTAL_LETTERS else ()
+    near = (code.upper(),) if code.upper() in postal.values() else near
+    allowed = "postal codes of the fifty states and DC"
+    raise InputError(f"unknown state {shown(code)}", allowed=allowed, nearest=near)
 
 
 def _answers_decision(rule: str, info: ValidationInfo) -> str:

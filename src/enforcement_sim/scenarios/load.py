@@ -62,11 +62,31 @@ def load_scenario(ref: str | PathLike[str]) -> Scenario:
     datetime.date(2008, 10, 1)
     """
     problems = Problems()
-    documents = _chain(find(ref), problems)
-    whole = all(one.key != "extends" for one in problems.errors)
+    documents = chain(find(ref), problems)
     plain: dict[str, Any] = {}
     for document in documents:
-        plain = _merged(plain, document.data)
+        plain = merged(plain, document.data)
+    return assembled(plain, documents, problems)
+
+
+def assembled(plain: dict[str, Any], documents: list[Document], problems: Problems) -> Scenario:
+    """Return the scenario of merged files, with what is wrong or read otherwise told where it was written.
+
+    Parameters
+    ----------
+    plain : dict
+        What the files say together.
+    documents : list of Document
+        The files, the most basic first.
+    problems : Problems
+        What was found wrong so far; it is raised together with the rest.
+
+    Raises
+    ------
+    InputError
+        For everything that is wrong.
+    """
+    whole = all(one.key != "extends" for one in problems.errors)
     notices: list[tuple[str, str]] = []
     try:
         scenario = assemble(plain, problems.errors, lambda key, notice: notices.append((key, notice)))
@@ -129,7 +149,7 @@ def find(ref: str | PathLike[str], beside: Path | None = None) -> Path:
     raise InputError("no such file", file=path, nearest=near)
 
 
-def _chain(path: Path, problems: Problems) -> list[Document]:
+def chain(path: Path, problems: Problems) -> list[Document]:
     """Return a file and everything it extends, the most basic first; ``problems`` gathers what ends the chain early."""
     documents = [read_yaml(path, problems=problems)]
     seen = [path.resolve()]
@@ -165,7 +185,7 @@ def _extended(document: Document, seen: list[Path]) -> Path:
     return base
 
 
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     """Return ``base`` with the keys of the file that extends it laid over; what has a wrong form is refused later."""
     merged = {**base, **over}
     # A name, a title and a question belong to the file that asks it.

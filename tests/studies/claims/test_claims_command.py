@@ -61,9 +61,10 @@ def test_part_of_a_name_is_enough(folder: str) -> None:
 
 def test_json_and_csv_say_the_same(folder: str, tmp_path: Path) -> None:
     csv = tmp_path / "claims.csv"
-    told = json.loads(printed("claims", "--from", folder, "--json", "--csv", str(csv)))
+    told = json.loads(printed("claims", "--from", folder, "--format", "json", "--csv", str(csv)))
     frame = pd.read_csv(csv)
     assert [one["id"] for one in told["claims"]] == list(load_claims()) == list(dict.fromkeys(frame["claim"]))
+    assert printed("claims", "--from", folder, "--format", "csv") == csv.read_text(encoding="utf-8")
     for one in told["claims"]:
         here = frame[frame["claim"] == one["id"]]
         assert len(here) == len(one["rows"]) and set(here["verdict"]) == {one["verdict"]["words"]}

@@ -69,7 +69,7 @@ def answer(
     from enforcement_sim.studies.single_page import check_page_file, write_page
 
     if not asked:
-        _list()
+        _list(wanted)
         return
     place = place_asked(county, state)
     days = options.read_day(start, "--from"), options.read_day(end, "--to")
@@ -101,12 +101,22 @@ def answer(
     typer.echo(f"page: {path}", err=wanted is not Format.TEXT)
 
 
-def _list() -> None:
+def _list(wanted: Format) -> None:
     """Print every question with the words that ask it."""
     from enforcement_sim.studies.answer.question_file import load_questions
 
-    for question in load_questions().values():
-        title = question.title.format(place="the place", number="so many")
+    questions = load_questions().values()
+    titles = [question.title.format(place="the place", number="so many") for question in questions]
+    if wanted is not Format.TEXT:
+        import pandas as pd
+
+        rows = [
+            (one.words[0], title, one.measure, "; ".join(one.words[1:]))
+            for one, title in zip(questions, titles, strict=True)
+        ]
+        print_data(pd.DataFrame(rows, columns=["question", "title", "measure", "also"]), wanted)
+        return
+    for question, title in zip(questions, titles, strict=True):
         print_text(paragraph(f"{question.words[0]}: {title}", more=4))
         print_lines([f"also: {', '.join(question.words[1:])}"])
 

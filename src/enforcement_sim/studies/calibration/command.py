@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.errors import InputError
 from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.tables.table import table_of_records
@@ -48,6 +49,7 @@ def calibrate(
         int, typer.Option("--check", min=0, help="Infer so many simulated truths instead; runs of the prior only.")
     ] = 0,
     workers: options.Workers = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Draw sets of parameters from their posterior, given the published figures that may be fitted."""
     from enforcement_sim.scenarios.file_format import read_seed
@@ -66,9 +68,9 @@ def calibrate(
     limits = {name: value for name, value in (("until", until), ("without", without)) if value is not None}
     targets = chosen(everything, _day(until), without)
     if check:
-        _check(calibration, targets, out, plan, check, workers)
+        _check(calibration, targets, out, plan, check, workers, wanted)
     else:
-        _calibrate(calibration, everything, targets, out, plan, limits, workers)
+        _calibrate(calibration, everything, targets, out, plan, limits, workers, wanted)
 
 
 def _day(written: str | None) -> date | None:
@@ -103,6 +105,7 @@ def _calibrate(
     plan: Plan,
     limits: dict[str, str],
     workers: int | None,
+    wanted: Format,
 ) -> None:
     """Draw from the posterior; write the ensemble, its recipe and its predictions."""
     from enforcement_sim.parameters.ensemble import written
@@ -110,11 +113,17 @@ def _calibrate(
     from enforcement_sim.runs.atomic_files import readable_json, write_atomic
     from enforcement_sim.runs.executors import local_backend, worker_count
     from enforcement_sim.studies.calibration import compute
-    from enforcement_sim.studies.calibration.posterior_draws import predictions
+    from enforcement_sim.studies.calibration.posterior_draws import narrowing, predictions
 
     with local_backend(worker_count(workers, plan.runs)).start() as executor:
         found = compute.calibrate(
-            calibration, targets, out / "evaluations", executor, engine_version(), plan, typer.echo
+            calibration,
+            targets,
+            out / "evaluations",
+            executor,
+            engine_version(),
+            plan,
+            lambda line: typer.echo(line, err=wanted is not Format.TEXT),
         )
     name = name_of(limits)
     sets = [calibration.parameters(one.deviates) for one in found.ensemble]
@@ -123,8 +132,11 @@ def _calibrate(
     write_atomic(out / f"{name}.csv", written(sets).encode())
     write_atomic(out / f"{name}.json", readable_json(recipe))
     write_atomic(out / f"{name}-predicted.csv", csv_text(predicted).encode())
-    _print(calibration, found)
-    typer.echo(f"{len(sets)} sets in {out / f'{name}.csv'}")
+    if wanted is Format.TEXT:
+        _print(calibration, found)
+    else:
+        print_data(narrowing(calibration, found.ensemble), wanted)
+    typer.echo(f"{len(sets)} sets in {out / f'{name}.csv'}", err=wanted is not Format.TEXT)
 
 
 def _print(calibration: Calibration, found: Calibrated) -> None:
@@ -141,7 +153,13 @@ def _print(calibration: Calibration, found: Calibrated) -> None:
 
 
 def _check(
-    calibration: Calibration, targets: list[Target], out: Path, plan: Plan, truths: int, workers: int | None
+    calibration: Calibration,
+    targets: list[Target],
+    out: Path,
+    plan: Plan,
+    truths: int,
+    workers: int | None,
+    wanted: Format,
 ) -> None:
     """Check the inference on simulated truths; write coverage, ranks and the figure."""
     from enforcement_sim.plots import DOTS_PER_INCH
@@ -160,6 +178,9 @@ def _check(
     for name, table in (("check", found.table), ("check-ranks", found.ranks)):
         write_atomic(out / f"{name}.csv", csv_text(table).encode())
     rank_histograms(found).savefig(out / "check.png", dpi=DOTS_PER_INCH)
+    if wanted is not Format.TEXT:
+        print_data(found.table, wanted)
+        return
     _print_frame(found.table, "coverage of 90% intervals")
     summary = (
         f"Coverage inside its 99% band: {found.share_inside(simulation_based.UNKNOWN):.0%} of the unknowns, "

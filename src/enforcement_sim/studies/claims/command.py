@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
@@ -65,8 +66,8 @@ def claims(
     thin: Thin = None,
     workers: options.Workers = None,
     csv: Csv = None,
-    as_json: options.AsJson = False,
     figure: Figure = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Audit published claims: their arithmetic, and whether they hold as they count and as others count.
 
@@ -82,11 +83,13 @@ def claims(
     _check_new_files(csv, figure)
     measured = _measured(prepare, from_folder, replications, thin, workers)
     audits = audit(measured.numbers, chosen)
-    if as_json:
+    if wanted is Format.JSON:
         about = {"about": "Simulated, not a record.", "stale": measured.stale, "seeds": measured.about["seeds"]}
         print_json(about | {"claims": as_data(audits)})
-    else:
+    elif wanted is Format.TEXT:
         _print(audits, measured, whole=bool(name))
+    else:
+        print_data(table(audits), wanted)
     if csv is not None:
         options.write_csv(csv, table(audits))
     if figure is not None:

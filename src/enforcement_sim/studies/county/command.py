@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
@@ -43,6 +44,7 @@ def county(
     facts: Facts = False,
     workers: options.Workers = None,
     out: Page = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Tell what is known of a county, what is simulated with doubt, what is published beside it, what is not recorded."""
     from enforcement_sim.process.clock import HISTORY_START
@@ -67,11 +69,16 @@ def county(
             ),
             None,
         )
-    _print(place, runs)
+    if wanted is Format.TEXT:
+        _print(place, runs)
+    else:
+        from enforcement_sim.studies.county.county_data import county_data
+
+        print_data(county_data(place, runs), wanted)
     if out is not None:
         from enforcement_sim.studies.county.county_page import page_of
 
-        typer.echo(f"page: {write_page(page_of(place, runs), out)}")
+        typer.echo(f"page: {write_page(page_of(place, runs), out)}", err=wanted is not Format.TEXT)
 
 
 def _print(place: PlaceAsked, runs: CountyRuns | None) -> None:

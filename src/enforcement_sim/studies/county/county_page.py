@@ -28,6 +28,8 @@ STANDS_IN = (
     "The values are the register's defaults; the sets of the ensemble move some of them. \u201cAssumed\u201d means that "
     "somebody chose the number and gave a reason."
 )
+SIMULATED = "simulated"
+"""Name of the section of what is simulated."""
 LATER = "A later entry replaces an earlier one that decides the same, whatever the reach of either."
 NO_RULE_OF_ITS_OWN = "The rulebook has no rule of this county or its state alone."
 
@@ -45,7 +47,7 @@ def grids(place: PlaceAsked, runs: CountyRuns | None) -> dict[str, tuple[str, tu
             else (words(NO_AGREEMENT),),
         ),
         "rules": ("Rules in force, by date", _rules(place)),
-        "simulated": ("What is simulated, with doubt", _simulated(runs)),
+        SIMULATED: ("What is simulated, with doubt", _simulated(runs)),
         "published": (
             "What is published beside it",
             (*((Grid(published, "Published and simulated", HELD_OUT, prose=True),) if len(published)

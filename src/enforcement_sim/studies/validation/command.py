@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.tables.table import table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import number, paragraph, print_text
@@ -63,6 +64,7 @@ def validate(
     figure: Figure = None,
     series: Series = None,
     previous: Previous = None,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Run history and score every published figure beside the simulated one; exit 1 if too few agree."""
     from enforcement_sim.parameters.ensemble import load_ensemble
@@ -86,7 +88,10 @@ def validate(
         )
     options.write_csv(csv, found.table)
     _draw(found, figure, series)
-    _print(found)
+    if wanted is Format.TEXT:
+        _print(found)
+    else:
+        print_data(found.table, wanted)
     if not found.holds:
         raise typer.Exit(DISAGREES)
 

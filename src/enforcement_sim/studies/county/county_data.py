@@ -1,0 +1,87 @@
+"""What is told of a county, as one table of data: a row for each cell of its tables, and numbers as numbers."""
+
+from __future__ import annotations
+
+import re
+from math import nan
+
+import pandas as pd
+
+from enforcement_sim import labels
+from enforcement_sim.studies.county.compute import CountyRuns
+from enforcement_sim.studies.county.county_page import SIMULATED, grids
+from enforcement_sim.studies.page_parts import Grid
+from enforcement_sim.studies.place_asked import PlaceAsked
+from enforcement_sim.studies.reading import COUNTY_EVENTS
+
+_NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(?: beds)?")
+COLUMNS = ("county", "section", "row", "column", "text", "number", "unit")
+
+
+def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
+    """Return every cell of a county's tables as a row.
+
+    Parameters
+    ----------
+    place : PlaceAsked
+        A county.
+    runs : CountyRuns or None
+        None if nothing was simulated.
+
+    Returns
+    -------
+    DataFrame
+        ``county`` (its code), ``section``, ``row`` and ``column`` as the page heads them, ``text``, ``number`` (where the text is
+        one) and ``unit``. What is simulated has the columns ``mean``, ``low`` and ``high`` over seeds, and ``low_of_sets`` and
+        ``high_of_sets`` over seeds and sets of parameters.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> found = county_data(place_asked(county="37119"), None)
+    >>> found.loc[(found["row"] == "People, 2010") & (found["column"] == "Value"), "number"].tolist()
+    [919628.0]
+    """
+    rows: list[tuple[str, str, str, str, str, float, str]] = []
+    for name, (_, parts) in grids(place, runs).items():
+        for part in parts if name != SIMULATED else ():
+            if isinstance(part, Grid):
+                rows += _cells(place.code, name, part.rows)
+    if runs is not None:
+        rows += _simulated(place.code, runs)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _cells(code: str, section: str, frame: pd.DataFrame) -> list[tuple[str, str, str, str, str, float, str]]:
+    """Return a row for each cell of a table but those of its first column, which name the others."""
+    found = []
+    for first, *others in frame.itertuples(index=False):
+        for column, text in zip(frame.columns[1:], others, strict=True):
+            number, unit = _number(str(text))
+            found.append((code, section, str(first), str(column), str(text), number, unit))
+    return found
+
+
+def _number(text: str) -> tuple[float, str]:
+    """Return the number that a text is, with its unit; neither if it is none."""
+    written = _NUMBER.fullmatch(text)
+    return (nan, "") if written is None else (float(written[1].replace(",", "")), text[len(written[1]) :].strip())
+
+
+def _simulated(code: str, runs: CountyRuns) -> list[tuple[str, str, str, str, str, float, str]]:
+    """Return what is simulated, with both intervals."""
+    found = []
+    for event in COUNTY_EVENTS:
+        level = runs.level(event)
+        numbers = {
+            "mean": level.mean,
+            "low": level.chance_low,
+            "high": level.chance_high,
+            "low_of_sets": level.low,
+            "high_of_sets": level.high,
+        }
+        found += [
+            (code, SIMULATED, labels.event(event), column, f"{number:g}", number, "people")
+            for column, number in numbers.items()
+        ]
+    return found

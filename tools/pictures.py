@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +30,18 @@ def save_picture(figure: plots.Plot, path: Path, dots_per_inch: float = plots.DO
     """Write a figure as a PNG with a palette and a hash of its numbers, in place of what was there."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=dots_per_inch)
-    picture = Image.open(drawn).convert("RGB")
+    with_few_colours(drawn.getvalue(), path, {NUMBERS: digest_of(figure)})
+
+
+def with_few_colours(drawn: bytes, path: Path, about: Mapping[str, str] | None = None) -> None:
+    """Write a picture with a palette, and with text about it."""
+    picture = Image.open(io.BytesIO(drawn)).convert("RGB")
     few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    about = PngInfo()
-    about.add_text(NUMBERS, digest_of(figure))
+    info = PngInfo()
+    for name, text in (about or {}).items():
+        info.add_text(name, text)
     path.unlink(missing_ok=True)
-    few.save(path, "png", optimize=True, pnginfo=about)
+    few.save(path, "png", optimize=True, pnginfo=info)
 
 
 def digest_of(figure: plots.Plot) -> str:

@@ -169,7 +169,7 @@ def about(found: Transitions) -> Provenance:
     scenarios = [found.a.resolved(), found.b.resolved()]
     named = provenance_of(scenarios[0], found.engine_version, runs, found.seeds, settings=2, scenarios=scenarios)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
-    return replace(named, scenario=both, title=both)
+    return replace(named, scenario=both, title=both if found.a.name != found.b.name else named.title)
 
 
 def sides(found: Transitions) -> str:

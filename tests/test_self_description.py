@@ -11,7 +11,7 @@ import pytest
 from experiment_fakes import design, runner
 
 import enforcement_sim
-from enforcement_sim import EnforcementModel, load_scenario, load_stacked, load_sweep, plots, run
+from enforcement_sim import EnforcementModel, compare_sweeps, load_scenario, load_stacked, load_sweep, plots, run
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.ensemble import load_ensemble
@@ -126,6 +126,7 @@ def test_what_every_public_name_gives_shows_itself(tmp_path: Path) -> None:
         "sweep": swept,
         "load_sweep": load_sweep(swept.folder),
         "compare": swept.comparison,
+        "compare_sweeps": compare_sweeps(swept, swept),
         "EnforcementModel": EnforcementModel(scenario, seed=1),
         "plots": plots.funnel(result),
     }

@@ -83,7 +83,10 @@ EXAMPLES = (
         "plots.study(*cards_of(history, refused, replications=2, workers=1))",
     ),
 )
-LEFT_OUT = {"importance": "needs a design of many runs; see [designs](designs.md)"}
+LEFT_OUT = {
+    "importance": "needs a design of many runs; see [designs](designs.md)",
+    "two_sweeps": "needs two sweeps; see [how do I draw a figure](plots.md)",
+}
 """Functions without an example, and why."""
 
 

@@ -11,7 +11,8 @@ Results are aggregates; nobody in them is real.
     print(run(scenario, seed=1).funnel(by="programme"))
 
 The public names are ``load_scenario``, ``load_stacked``, ``run``, ``sweep``, ``load_sweep``, ``compare``,
-``EnforcementModel`` and the module ``plots``. They are fetched when first used, so that importing the package costs nothing.
+``compare_sweeps``, ``EnforcementModel`` and the module ``plots``. They are fetched when first used, so that importing the
+package costs nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from enforcement_sim import plots as plots
     from enforcement_sim.model import EnforcementModel
     from enforcement_sim.runs.compare import compare
+    from enforcement_sim.runs.compared_sweeps import compare_sweeps
     from enforcement_sim.runs.run import run
     from enforcement_sim.runs.sweep import sweep
     from enforcement_sim.runs.sweep_result import load_sweep
@@ -35,6 +37,7 @@ __all__ = [
     "EnforcementModel",
     "__version__",
     "compare",
+    "compare_sweeps",
     "load_scenario",
     "load_stacked",
     "load_sweep",
@@ -50,6 +53,7 @@ warnings.filterwarnings("ignore", message="IProgress not found")
 _HOMES = {
     "EnforcementModel": "enforcement_sim.model",
     "compare": "enforcement_sim.runs.compare",
+    "compare_sweeps": "enforcement_sim.runs.compared_sweeps",
     "load_scenario": "enforcement_sim.scenarios.load",
     "load_stacked": "enforcement_sim.scenarios.stack",
     "load_sweep": "enforcement_sim.runs.sweep_result",

@@ -151,6 +151,7 @@ TRIED: dict[str, Tried] = {
 MORE: dict[str, Tried] = {
     "a lever": Tried(("levers", "agreement"), 1),
     "a folder with itself": Tried(("compare", "done"), 1, fake=True),
+    "two folders": Tried(("compare", "done", "real", "--out", "two"), 1),
     "a comparison as JSON": Tried(("compare", "done", "--format", "json"), fake=True),
     "levers as CSV": Tried(("levers", "--format", "csv")),
     "claims, all": Tried(("claims",), 1),

@@ -5,7 +5,9 @@ The commands are taken from the program itself: a new one without an entry in ``
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from tests.cli.every_command import MORE, TRIED, Ended, Streams, commands, made_ground, tried
 from tests.terminal.whole_tables import assert_whole
 
-from enforcement_sim.runs.comparison import HEADLINES, formatter_of
+from enforcement_sim.runs.shown_measures import HEADLINES, formatter_of
 from enforcement_sim.studies.validation.scorecard import LONG_VECTOR
 from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
@@ -147,6 +149,41 @@ def test_a_validation_prints_every_figure(width: int, plainly: object) -> None:
         assert (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}") in printed
     assert set(frame["id"][~long]) <= printed
     assert set(frame["vector"].dropna()) <= printed
+
+
+# ---- data --------------------------------------------------------------------------------------------------------------
+
+NESTED = ("claims",)
+"""Commands whose JSON has more than one table's rows."""
+
+
+def as_data(name: str, form: str, ground: Path, folder: Path) -> Ended:
+    one = TRIED[name]
+    ended = tried(replace(one, words=(*one.words, "--format", form)), ground, folder, Streams())
+    assert ended.code == one.code, ended.err.decode()
+    assert ended.tables == []
+    return ended
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) for name, one in TRIED.items() if one.tables]
+)
+def test_every_command_that_prints_a_table_prints_it_as_data(name: str, ground: Path, tmp_path: Path) -> None:
+    """Whatever prints a table takes ``--format``, and nothing but the data goes to standard output."""
+    found = pd.read_csv(BytesIO(as_data(name, "csv", ground, tmp_path / "csv").out))
+    assert len(found) and len(found.columns) > 2
+    rows = json.loads(as_data(name, "json", ground, tmp_path / "json").out)
+    if name not in NESTED:
+        assert [list(row) for row in rows] == [list(found.columns)] * len(found)
+    stored = pd.read_parquet(BytesIO(as_data(name, "parquet", ground, tmp_path / "parquet").out))
+    assert stored.shape == found.shape
+
+
+@pytest.mark.parametrize("name", ["card as CSV", "jail-cost as CSV"])
+def test_every_row_of_a_card_and_a_cost_has_its_label_and_unit(name: str, plainly: object) -> None:
+    found = pd.read_csv(BytesIO(plainly(name).out))  # type: ignore[operator]
+    assert found["label"].notna().all() and found["unit"].notna().all()
+    assert not found["label"].str.contains("_").any()
 
 
 def words_of(table: Table, width: int) -> set[str]:

@@ -19,7 +19,8 @@ from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.report.page import report_of
 from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.results.result_page import result_html
-from enforcement_sim.runs.comparison import Comparison, comparison_html
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.cost_bridge import below_zero, bridge_frame, bridge_of, round_to_total, why_below_zero
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.sweep_result import Sweep

@@ -24,8 +24,9 @@ from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
 from enforcement_sim.report.page.answers import beginning, sentences
 from enforcement_sim.report.page.background import uncertainty
-from enforcement_sim.runs.comparison import METHOD_OF_ONE, Comparison
+from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.pairing_words import METHOD_OF_ONE
 from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
 from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table

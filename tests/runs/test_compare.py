@@ -9,15 +9,15 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, design, failing_run, fake_run, runner, scenario
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.compare import StoredPoint, compare
+from enforcement_sim.runs.compare import Execution, StoredPoint, compare
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import load_sweep
 
 LONG = {HOLD: 96, "name": "long"}
 
 
-def ask(*sides: Any, **settings: Any) -> Any:
-    return compare(*sides, **{"runner": runner(), "workers": 1, **settings})
+def ask(*sides: Any, using: Any = None, **settings: Any) -> Any:
+    return compare(*sides, **{"workers": 1, **settings}, execution=Execution(runner=using or runner()))
 
 
 def test_scenarios_are_run_on_the_same_seeds() -> None:
@@ -84,7 +84,7 @@ def test_stored_sweep_against_a_scenario_takes_its_seeds(tmp_path: Path) -> None
         calls.append(seed)
         return fake_run(scenario, seed)
 
-    found = ask(f"{tmp_path / 's'}:0", scenario(seed=77, **LONG), runner=runner(counted), replications=3)
+    found = ask(f"{tmp_path / 's'}:0", scenario(seed=77, **LONG), using=runner(counted), replications=3)
     assert calls == [1, 2, 3]
     assert [sorted(sample.measures) for sample in found.samples] == [[1, 2, 3]] * 2
     with pytest.raises(InputError, match="1 to 4 stored seeds"):
@@ -111,7 +111,7 @@ def test_other_engine_is_said(tmp_path: Path) -> None:
 
 
 def test_failed_runs_are_left_out_and_said() -> None:
-    found = ask(scenario(), scenario(**LONG), replications=3, runner=runner(failing_run))
+    found = ask(scenario(), scenario(**LONG), replications=3, using=runner(failing_run))
     assert set(found.frame()["runs"]) == {0, 2}
     assert found.notes == ("2 runs failed and are left out",)
 

@@ -11,8 +11,9 @@ from experiment_fakes import chance
 from scipy import stats
 
 from enforcement_sim.results.intervals import difference_of
-from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES, Comparison, labelled
+from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES, labelled
 from enforcement_sim.tables.amounts import NO_INTERVAL
 
 NAN = float("nan")

@@ -9,9 +9,11 @@ import pytest
 
 from enforcement_sim import load_scenario
 from enforcement_sim.results.intervals import level_of
-from enforcement_sim.runs.comparison import HEADLINES, Comparison, comparison_html
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.provenance import canonical
+from enforcement_sim.runs.shown_measures import HEADLINES
 
 MADE = {
     **canonical(load_scenario("baseline").with_(scope={"counties": ["12021"]}, simulate="alone", thin=2)),

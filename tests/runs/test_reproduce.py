@@ -15,7 +15,7 @@ from experiment_fakes import HOLD, FakeResult, Notes, design, failing_run, fake_
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs import atomic_files
 from enforcement_sim.runs.atomic_files import readable_json, sealed
-from enforcement_sim.runs.compare import compare
+from enforcement_sim.runs.compare import Execution, compare
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.provenance import run_id_of
 from enforcement_sim.runs.reproduce import (
@@ -238,7 +238,7 @@ def test_comparison_of_several_scenarios_from_its_manifest_alone(tmp_path: Path)
     other = scenario(
         name="other", thin=3, **{"changes.all": {"decision": "honour", "rule": "honour-all", "where": "nation"}}
     )
-    compare(scenario(), other, replications=SMALL, workers=1, out=folder, runner=runner())
+    compare(scenario(), other, replications=SMALL, workers=1, out=folder, execution=Execution(runner=runner()))
     shutil.rmtree(folder / "runs")
     found = again(folder)
     assert [check.setting for check in found.checks[:2]] == ["baseline", "other"]

@@ -12,7 +12,7 @@ from experiment_fakes import HOLD, FakeResult, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
-from enforcement_sim.runs.compare import compare
+from enforcement_sim.runs.compare import Execution, compare
 from enforcement_sim.runs.design import Design, design_of
 from enforcement_sim.runs.manifest import point_scenario, read_manifest
 from enforcement_sim.runs.provenance import canonical, run_id
@@ -149,11 +149,11 @@ def test_what_is_stored_is_compared_where_draws_agree(tmp_path: Path, found: Swe
     # What differs from draw to draw is no difference between the policies.
     assert alone.changed == {1: (f"{HOLD}: 48 → 96",)}
     same = scenario(name="longer", design={"uncertainties": UNCERTAIN}).with_(**{HOLD: 96})
-    mixed = compare(f"{found.folder}:0", same, runner=runner(delayed_run), workers=1)
+    mixed = compare(f"{found.folder}:0", same, execution=Execution(runner=runner(delayed_run)), workers=1)
     assert mixed.frame()["difference"].tolist() == alike(alone.frame()["difference"])
     assert mixed.changed == alone.changed
     with pytest.raises(InputError, match="not all sides draw the same uncertain parameters"):
-        compare(f"{found.folder}:0", "baseline", runner=runner(delayed_run), workers=1)
+        compare(f"{found.folder}:0", "baseline", execution=Execution(runner=runner(delayed_run)), workers=1)
     other = drawn(uncertainties={**UNCERTAIN, "seed": 2})
     run_design(other, tmp_path / "other", runner(delayed_run), workers=1)
     with pytest.raises(InputError, match="not all sides draw the same uncertain parameters"):
@@ -162,6 +162,8 @@ def test_what_is_stored_is_compared_where_draws_agree(tmp_path: Path, found: Swe
 
 def test_scenarios_with_draws_are_compared(found: Sweep) -> None:
     one = scenario(design={"uncertainties": UNCERTAIN})
-    made = compare(one, one.with_(**{"name": "longer", HOLD: 96}), runner=runner(delayed_run), workers=1)
+    made = compare(
+        one, one.with_(**{"name": "longer", HOLD: 96}), execution=Execution(runner=runner(delayed_run)), workers=1
+    )
     assert made.frame()["difference"].tolist() == alike(found.comparison.frame()["difference"])
     assert made.draws == 2

@@ -10,7 +10,7 @@ import pytest
 from experiment_fakes import HOLD, FakeResult, design, failing_run, runner, scenario
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs.compare import collect, compare
+from enforcement_sim.runs.compare import Execution, collect, compare
 from enforcement_sim.runs.sweep import run_design
 
 LONG = {HOLD: 96, "name": "long"}
@@ -23,7 +23,7 @@ def removed(result: Any) -> dict[str, float]:
 
 @pytest.mark.slow
 def test_what_is_measured_afterwards_is_what_runs_keep(tmp_path: Path) -> None:
-    sides: dict[str, Any] = {"replications": 3, "runner": runner(), "workers": 1}
+    sides: dict[str, Any] = {"replications": 3, "workers": 1, "execution": Execution(runner=runner())}
     kept = compare(scenario(), scenario(**LONG), **sides)
     found = compare(scenario(), scenario(**LONG), measured=removed, **sides)
     assert found.changed == kept.changed and [sample.settings for sample in found.samples] == [
@@ -57,7 +57,7 @@ def test_too_few_settings_are_refused_before_anything_is_run() -> None:
         raise AssertionError("nothing may be run")
 
     with pytest.raises(InputError, match="nothing to be compared with"):
-        compare(scenario(), runner=runner(never), workers=1)
+        compare(scenario(), execution=Execution(runner=runner(never)), workers=1)
 
 
 def test_a_folder_without_its_runs_is_refused(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.cli.printed_results import print_comparison, print_sweep, print_verdict
+from enforcement_sim.cli.sweeps_beside import print_two_sweeps, two_sweeps_of
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import (
@@ -137,13 +138,17 @@ def compare(
     """Compare two scenarios, or stored sweeps, on the same synthetic people.
 
     Without B, a results folder's settings are compared with its first, and a scenario is compared with itself under the
-    settings of --set-b.
+    settings of --set-b. Of two sweeps with settings in common, each of these is told in both, with the difference of the
+    differences.
     """
     from enforcement_sim.runs.compare import collect, read_side, without_effect_of
 
     quiet_about(cluster)
     sides = [read_side(side) for side in sides_of(a, b, settings, settings_b)]
     check_comparable(sides)
+    if (beside := two_sweeps_of(sides, out)) is not None:
+        print_two_sweeps(beside, out, wanted)
+        return
     print_no_effect(without_effect_of(sides))
     found = until_interrupted(
         lambda: collect(

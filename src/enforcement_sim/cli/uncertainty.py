@@ -111,8 +111,8 @@ def _table(found: Sweep, indices: pd.DataFrame, measures: tuple[str, ...], point
     """Return the indices of total order at one policy: one row for each parameter, one column for each measure."""
     from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.comparison import labelled
     from enforcement_sim.runs.sensitivity import TOTAL
+    from enforcement_sim.runs.shown_measures import labelled
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.tables.amounts import NO_INTERVAL
 

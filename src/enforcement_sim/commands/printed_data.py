@@ -80,7 +80,8 @@ def print_data(frame: pd.DataFrame, wanted: Format) -> None:
     if wanted is Format.CSV:
         print_csv(frame)
     elif wanted is Format.JSON:
-        print_json([{str(name): _as_json(value) for name, value in row.items()} for row in frame.to_dict("records")])
+        known = frame.astype(object).where(frame.notna(), None)
+        print_json([{str(name): _as_json(value) for name, value in row.items()} for row in known.to_dict("records")])
     else:
         print_bytes(frame.to_parquet(index=False))
 

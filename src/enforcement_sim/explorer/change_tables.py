@@ -18,8 +18,8 @@ from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.results.intervals import Difference, within
-from enforcement_sim.runs.comparison import shortly
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
+from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,

@@ -23,6 +23,7 @@ from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
 from enforcement_sim.plots.study_figures import study
 from enforcement_sim.plots.time_lines import over_time
+from enforcement_sim.plots.two_sweeps import two_sweeps
 
 __all__ = [
     "DOTS_PER_INCH",
@@ -42,5 +43,6 @@ __all__ = [
     "stay",
     "study",
     "throughput",
+    "two_sweeps",
     "who_changed",
 ]

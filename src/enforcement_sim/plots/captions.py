@@ -15,7 +15,7 @@ from typing import Any
 from enforcement_sim import labels
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
-from enforcement_sim.runs.comparison import ENOUGH_DRAWS
+from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 
 SIMULATED = "Simulated, not a record."
 INTERVAL = (

@@ -21,7 +21,8 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.plots.sources import not_drawn
 from enforcement_sim.results.intervals import HIGHER, LOWER, branch_of
-from enforcement_sim.runs.comparison import Comparison, formatter_of
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.tables.amounts import IDENTICAL
 
 MOST_SETTINGS = 4

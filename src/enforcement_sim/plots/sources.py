@@ -36,6 +36,7 @@ DRAWN_BY = {
     "Result": ("funnel", "throughput", "mix", "stay", "county_map"),
     "Sweep": ("response", "over_time", "funnel", "throughput", "mix", "mix_by_setting", "stay", "county_map"),
     "Comparison": ("compared",),
+    "ComparedSweeps": ("two_sweeps",),
     "Transitions": ("who_changed", "first_differences"),
 }
 """Type of an object -> the functions that draw it; everything else that can be drawn is drawn by ``study``."""

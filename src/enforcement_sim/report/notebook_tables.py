@@ -6,27 +6,24 @@ whose cells are in ``frame``. Figures come from :mod:`enforcement_sim.plots`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Hashable, Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from enforcement_sim import labels
-from enforcement_sim.errors import InputError, notify
 from enforcement_sim.notebook import COUNTED_CLOSELY, SIMULATED, few_warning
-from enforcement_sim.places.county_codes import read_county
-from enforcement_sim.places.geography import agreements, load_geography, secure_communities_dates
 from enforcement_sim.plots import about_results
 from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
 from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import trace_figure
 from enforcement_sim.studies.claims import audit
+from enforcement_sim.studies.county.county_inputs import agreement_rows, people_and_jail
 from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
 from enforcement_sim.studies.jail_cost.page import cost_grids
+from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.studies.stages.compute import STAGES as COUNTED_STAGES
 from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definition_rows
@@ -37,12 +34,6 @@ if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
     from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun
 
-MODELS = {"jail": "officers in the jail", "task_force": "a task force", "both": "officers in the jail and a task force"}
-POINTS = {
-    "at-booking": "interviews at booking",
-    "post-case": "interviews after the case",
-    "field": "works in the field",
-}
 ABOUT_COUNTY = (
     "The model's inputs, before any run. All but the population are estimates raked to published totals; you can replace "
     "them with your own figures (enforcement-sim data --help)."
@@ -158,63 +149,39 @@ def compared_histories(pair: HistoryPair, world: RecordedRun, names: tuple[str, 
 # ---- a county before anything is run -------------------------------------------------------------------------------------
 
 
-def county_facts(fips: str) -> Table:
-    """Return the model's inputs for a county: people, jail, field office, dates.
-
-    The figures are those in the package; all but the population are estimates.
+def county_facts(county: str) -> Table:
+    """Return the model's inputs for a county: people, jail, field office, dates, each with its grade and source.
 
     Parameters
     ----------
-    fips : str
-        Five digits, as text.
+    county : str
+        A name with its state, or a five-digit code as text.
 
     Raises
     ------
     InputError
-        If no county of 2008-2014 has this code.
+        If no county of 2008-2014 has this name or code.
 
     Examples
     --------
-    >>> facts = county_facts("12021")
+    >>> facts = county_facts("Collier, FL")
     >>> facts.title
-    'Collier County, Florida (FIPS 12021)'
-    >>> facts.frame.set_index("What").loc["Secure Communities active", "Value"]
-    'from 6 Jan 2009'
+    'Collier County, FL (FIPS 12021)'
+    >>> facts.frame.set_index("What").loc["Secure Communities active from", "Value"]
+    '6 January 2009'
     """
-    places = load_geography()
-    try:
-        read = read_county(str(fips))
-    except InputError as error:
-        raise InputError(error.message, key="fips", allowed=error.allowed, nearest=error.nearest) from None
-    if read.notice:
-        notify(read.notice, key="fips")
-    index = places.index_of(read.fips)
-    county, state = places.counties[index], places.states[int(places.counties["state"][index])]
-    jail, active = int(county["jail"]), secure_communities_dates()[index]
-    shared = f"that of {places.names[jail]}"
-    rows = [
-        ["People, 2010", f"{int(county['population']):,}"],
-        ["Non-citizens, about 2010", f"{int(county['noncitizens']):,}"],
-        ["Without lawful status, about 2010", f"{int(county['unauthorised']):,}"],
-        ["Jail", shared if jail != index else f"{int(county['jail_beds']):,} beds"],
-        ["ICE field office", places.offices[int(county["office"])].name],
-        [
-            "Secure Communities active",
-            "never in the period" if np.isnat(active) else f"from {_date_text(active.astype(object))}",
-        ],
-        *(["287(g)", text] for text in list(_agreements(index, state.postal)) or ["no agreement"]),
-    ]
-    title = f"{places.names[index]}, {state.name} (FIPS {int(county['fips']):05d})"
-    return table_of(pd.DataFrame(rows, columns=["What", "Value"]), title, ABOUT_COUNTY)
+    place = place_asked(county=str(county), key="county")
+    rows = people_and_jail(place)
+    none = pd.DataFrame([["287(g)", "no agreement", "seen", "ICE's lists of agreements"]], columns=rows.columns)
+    more = pd.DataFrame([_agreement(one) for one in agreement_rows(place).to_dict("records")], columns=rows.columns)
+    return table_of(
+        pd.concat([rows, more if len(more) else none], ignore_index=True),
+        f"{place.name} (FIPS {place.code})",
+        ABOUT_COUNTY,
+    )
 
 
-def _agreements(index: int, postal: str) -> Iterator[str]:
-    """Yield each agreement of the county, or of its state, in words."""
-    for one in agreements():
-        if one.county == index or (one.county is None and one.state == postal):
-            period = f"from {_date_text(one.start)}" + ("" if one.end is None else f" to {_date_text(one.end)}")
-            yield f"{one.agency}: {MODELS[one.model]}, {period}, {one.officers} officers, {POINTS[one.screening_point]}"
-
-
-def _date_text(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
+def _agreement(one: Mapping[Hashable, str]) -> list[str]:
+    """Return an agreement as a row: in words, how well it is known, and by which documents."""
+    words = f"{one['Agency']}: {one['Model']}, {one['In force']}, {one['Officers']} officers"
+    return ["287(g)", words, one["Grades"], one["Sources"]]

@@ -47,6 +47,33 @@ if TYPE_CHECKING:
     Side = Read | str | PathLike[str]
 
 
+@dataclass(frozen=True)
+class Execution:
+    """How runs that a comparison needs are computed; see :func:`~enforcement_sim.runs.sweep.sweep`.
+
+    Attributes
+    ----------
+    progress : Progress or None
+        Told at the beginning, after each run, and at the end.
+    cluster : str or None
+        The address of a Dask scheduler.
+    retry_failed : bool
+        Whether runs that are recorded as failed are repeated.
+    runner : Runner or None
+        What computes a run; the package's own engine by default.
+
+    Examples
+    --------
+    >>> Execution(cluster="tcp://node1:8786").retry_failed
+    False
+    """
+
+    progress: Progress | None = None
+    cluster: str | None = None
+    retry_failed: bool = False
+    runner: Runner | None = None
+
+
 def compare(
     a: Side,
     b: Side | None = None,
@@ -54,11 +81,8 @@ def compare(
     replications: int | None = None,
     workers: int | None = None,
     out: str | PathLike[str] | None = None,
-    progress: Progress | None = None,
-    runner: Runner | None = None,
-    cluster: str | None = None,
-    retry_failed: bool = False,
     measured: Measure | None = None,
+    execution: Execution | None = None,
 ) -> Comparison:
     """Compare scenarios or stored sweeps, measure by measure, on the same seeds.
 
@@ -76,14 +100,10 @@ def compare(
         Number of processes; all cores by default.
     out : path, optional
         A folder in which to store the runs; by default they are not stored.
-    progress : Progress, optional
-        See :func:`~enforcement_sim.runs.sweep.sweep`.
-    runner : Runner, optional
-        What computes the runs; the package's own unless given.
-    cluster, retry_failed
-        See :func:`~enforcement_sim.runs.sweep.sweep`.
     measured : callable, optional
         A function from a result to numbers by name, applied to the full runs; by default, the measures in the tables.
+    execution : Execution, optional
+        Progress, a cluster, and whether failed runs are retried.
 
     Returns
     -------
@@ -118,12 +138,9 @@ def compare(
         replications=replications,
         workers=workers,
         out=out,
-        progress=progress,
-        runner=runner,
-        cluster=cluster,
-        retry_failed=retry_failed,
         measured=measured,
         least=2,
+        **vars(execution or Execution()),
     )
 
 

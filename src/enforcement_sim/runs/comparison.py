@@ -1,9 +1,8 @@
-"""The table of differences between settings and the first one, as numbers, as text and as HTML for notebooks.
+"""The table of differences between settings and the first one, as numbers and as text.
 
 Runs are paired by seed, and by draw if a design draws uncertain parameters. A single difference is computed in
-``results.intervals``. A table states the number of its runs and the meaning of its intervals. In a notebook, counts of
-people come first, in the order of events, then shares, days and money. Tables with many settings show fewer measures;
-``Comparison.frame()`` has all of them.
+``results.intervals``. A table states the number of its runs and the meaning of its intervals. Tables with many settings show
+fewer measures; ``Comparison.frame()`` has all of them.
 """
 
 from __future__ import annotations
@@ -15,63 +14,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim import labels
-from enforcement_sim.notebook import (
-    AROUND_REFUSAL,
-    COUNTED_CLOSELY,
-    FUNNEL,
-    SIMULATED,
-    about_places,
-    few_warning,
-    made_of,
-    number,
-    page,
-)
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.exported import Exported
-from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of, within
-from enforcement_sim.results.measures import MEASURES
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, within
+from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
-from enforcement_sim.tables.amounts import (
-    CANNOT_TELL,
-    NOT_APPLICABLE,
-    Written,
-    difference_in_words,
-    dollars,
-    ends_in_words,
-    level_in_words,
-    share,
+from enforcement_sim.runs.pairing_words import method_in_words
+from enforcement_sim.runs.shown_measures import (
+    FEWEST_MEASURES,
+    HEADLINES,
+    SHORT_TABLE,
+    UNITS,
+    formatter_of,
+    gain_in_words,
+    labelled,
 )
-from enforcement_sim.tables.table import Table
+from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from xarray import Dataset
-
-METHOD = (
-    "Differences are taken seed by seed (the same synthetic people under both settings); 95% intervals, Student's t "
-    "over seeds. They reflect variation over seeds, not uncertainty about parameters. Of many rows, about one in "
-    "twenty would show a difference by chance alone."
-)
-METHOD_OF_ONE = (
-    "Differences are taken seed by seed (the same synthetic people under both settings); one run of each setting gives no "
-    "interval, so the direction is not known."
-)
-METHOD_OF_DRAWS = (
-    "Differences are taken branch by branch (the same parameters and the same synthetic people under both settings). "
-    "Intervals reflect uncertainty about the parameters drawn and variation over seeds: {spread}, widened by the 95% "
-    "interval over seeds (Student's t). They reflect no other uncertainty."
-)
-NO_GAIN = "-"
-MINUS = "\N{MINUS SIGN}"
-GAIN = "Pairing gain: how many times smaller the variance {over}of a difference is than between unrelated runs."
-OWN_DRAW = (
-    "Each setting met a draw of the uncertain parameters of its own, and is compared with the reference under that draw: "
-    "settings are not under the same assumptions."
-)
-SPREAD, WHOLE_RANGE = "the middle 95% of the draws' differences", "the whole range of the draws' differences"
-ENOUGH_DRAWS = 39
-"""With fewer draws, the middle 95% cannot be estimated."""
 
 HEADINGS = {
     "setting": "setting (B)",
@@ -88,40 +51,6 @@ HEADINGS = {
 
 TEXT_COLUMNS = ("setting", "measure", "unit", "verdict")
 """Columns of text."""
-
-HEADLINES = (
-    "removed",
-    "removed.secure_communities",
-    "removed.jail_287g",
-    "ice_custody",
-    "no_conviction_share.removed",
-    "days_per_detainer.induced",
-    "days_per_detainer.statutory_hold",
-    "detainer_issued",
-    "detainer_declined",
-    "detainer_lapsed",
-    "overdetained",
-    "custody_per_detainer",
-    "level_1_share.removed",
-    "removed.criminal_alien_program",
-    "returned",
-    "detainers_on_citizens",
-    "net_cost.county",
-    "net_cost.federal",
-    "matched",
-    "booked",
-)
-"""Measures of a short table, in order of importance; the complete table is ``frame()``."""
-
-SHORT_TABLE = 40
-"""Approximate number of rows of a short table; with many settings it has fewer measures."""
-
-FEWEST_MEASURES = 5
-
-HTML_HEAD = ("Measure", "Unit", "A [95%]", "B [95%]", "B \N{MINUS SIGN} A [95%]", "Verdict")
-SHARES = "%, difference in points"
-UNITS = {"share": "% (points)", "dollars": "$"}
-"""Units of columns of numbers that need no word of their own."""
 
 DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 """Columns of tables with draws of uncertain parameters only."""
@@ -452,23 +381,7 @@ class Comparison(Exported):
         str
             Full sentences.
         """
-        return f"{self._method(gain)} {self.about_measures(shown)}".rstrip()
-
-    def _method(self, gain: bool) -> str:
-        branches = {branch_of(key) for sample in self.samples for key in sample.measures}
-        seeds = sorted({branch.seed for branch in branches})
-        runs = sum(len(sample.measures) for sample in self.samples)
-        listed = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds"
-        about_gain = f"{GAIN.format(over='' if self.draws == 1 else 'over seeds ')} " if gain else ""
-        if self.draws == 1:
-            matched = f"{OWN_DRAW} " if self.samples[0].draws > 1 else ""
-            settings = len(self.samples)
-            method = METHOD if len(branches) > 1 else METHOD_OF_ONE
-            about_gain = about_gain if len(branches) > 1 else ""
-            return f"{runs} runs ({listed} for each of {settings} settings). {matched}{method} {about_gain}{SIMULATED}"
-        method = METHOD_OF_DRAWS.format(spread=SPREAD if self.draws >= ENOUGH_DRAWS else WHOLE_RANGE)
-        listed = f"{len(self.samples)} settings, {self.draws} draws of uncertain parameters, {listed}"
-        return f"{runs} runs ({listed}). {method} {about_gain}{SIMULATED}"
+        return f"{method_in_words(self.samples, self.draws, gain)} {self.about_measures(shown)}".rstrip()
 
     def _formatted(self, row: Mapping[Any, Any]) -> dict[str, str]:
         """Return one formatted row of the frame."""
@@ -489,155 +402,6 @@ class Comparison(Exported):
             "B": other,
             "difference": difference,
             "interval": interval,
-            "gain": _gain(row["variance_ratio"]),
+            "gain": gain_in_words(row["variance_ratio"]),
             "verdict": str(row["verdict"]),
         }
-
-
-def labelled(measure: str) -> tuple[str, str]:
-    """Return the label and the unit of a measure; of one that is not the package's, its name and no unit.
-
-    Examples
-    --------
-    >>> labelled("net_cost.county"), labelled("my_own")
-    (('Net cost to counties', 'dollars'), ('my_own', ''))
-    """
-    return labels.measure(measure) if measure in MEASURES else (measure, "")
-
-
-def formatter_of(unit: str) -> Written:
-    """Return what writes numbers of a unit in a table: shares in percent, dollars short, others with four digits."""
-    return {"share": share, "dollars": dollars}.get(unit, _counted)
-
-
-def _counted(value: float, *, more: int = 0) -> str:
-    """Return a number as :func:`shortly` does, with the minus sign of shares and dollars."""
-    return shortly(value, more=more).replace("-", MINUS)
-
-
-def shortly(value: float, *, more: int = 0) -> str:
-    """Return a number for a table: with separators if large or whole, otherwise four significant digits."""
-    if math.isnan(value):
-        return NOT_APPLICABLE
-    if abs(value) >= 1000 or value == int(value):
-        return f"{value:,.{more}f}"
-    return f"{value:.{4 + more}g}"
-
-
-def _gain(ratio: float) -> str:
-    """Return a ratio of variances as text; a dash without variance."""
-    return (
-        f"{ratio:,.0f}x"
-        if ratio >= 10 and math.isfinite(ratio)
-        else f"{ratio:.1f}x"
-        if math.isfinite(ratio)
-        else NO_GAIN
-    )
-
-
-def comparison_html(found: Comparison) -> str:
-    """Return a comparison as HTML.
-
-    Examples
-    --------
-    >>> a = Sample({"hold": 48}, {1: {"removed": 100.0}, 2: {"removed": 120.0}})
-    >>> b = Sample({"hold": 96}, {1: {"removed": 110.0}, 2: {"removed": 131.0}})
-    >>> "+10.5 [+4.15 to +16.9]" in comparison_html(Comparison((a, b)))
-    True
-    """
-    shown, omitted = _html_measures(found)
-    rows, tooltips = [], []
-    reference = found.samples[0]
-    for sample in found.samples[1:]:
-        if len(found.samples) > 2:
-            rows.append([f"B: {sample.label}", *[""] * (len(HTML_HEAD) - 1)])
-            tooltips.append("")
-        for measure in shown:
-            rows.append(_html_row(measure, reference.values(measure), sample.values(measure)))
-            tooltips.append(measure)
-    names = [sample.label or "the reference" for sample in found.samples]
-    title = (
-        f"{names[0]} (A) and {names[1]} (B)"
-        if len(names) == 2
-        else f"{names[0]} (A) and {len(names) - 1} other settings (B)"
-    )
-    lines = [f"A: {names[0]}", *found.preamble(places=False)]
-    about_counties = ""
-    if found.made_from:
-        engine = str(found.made_from.get("engine_version", ""))
-        lines += made_of(found.made_from, _seeds(found), engine)
-        about_counties = about_places(found.made_from)
-    more = f"{omitted} more measures of each setting are in frame()." if omitted else ""
-    return page(
-        title,
-        lines,
-        Table(HTML_HEAD, tuple(map(tuple, rows)), hints=tuple(tooltips)).html(),
-        [_small_count_warning(found, shown), f"{found.how_to_read(gain=False, shown=shown)} {about_counties}", more],
-    )
-
-
-def levels_html(found: Comparison, title: str) -> str:
-    """Return the reference of a comparison as HTML: its headline measures with their intervals.
-
-    Examples
-    --------
-    >>> found = Comparison((Sample({}, {1: {"removed": 10.0}, 2: {"removed": 12.0}}),))
-    >>> "Removed" in levels_html(found, "History") and "11" in levels_html(found, "History")
-    True
-    """
-    rows = []
-    for name in found.shown():
-        label, unit = labelled(name)
-        values = {key: value for key, value in found.samples[0].values(name).items() if math.isfinite(value)}
-        level = level_of(values, *labels.bounds(name))
-        rows.append(
-            (label, UNITS.get(unit, unit), level_in_words(level.mean, level.low, level.high, formatter_of(unit)))
-        )
-    lines = made_of(found.made_from, _seeds(found), str(found.made_from["engine_version"])) if found.made_from else []
-    return page(title, lines, Table(("Measure", "Unit", "Mean [95%]"), tuple(rows)).html(), [SIMULATED])
-
-
-def _html_measures(found: Comparison) -> tuple[list[str], int]:
-    """Return the measures to show, counts of people first, and the number of omitted ones."""
-    known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
-    limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
-    happened = {name for sample in found.samples for run in sample.measures.values() for name in run if run[name]}
-    shown = [name for name in (*HEADLINES, *FUNNEL) if name in happened or name not in AROUND_REFUSAL]
-    wanted = [name for name in shown if name in known] or known
-    selected = list(dict.fromkeys(wanted))[:limit]
-    order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
-    return sorted(selected, key=lambda name: order.get(name, len(order))), len(known) - len(selected)
-
-
-def _html_row(measure: str, reference: Mapping[Key, float], other: Mapping[Key, float]) -> list[str]:
-    """Return one formatted row of HTML cells: a measure under both settings."""
-    label, unit = labels.measure(measure)
-    written = {"share": share, "dollars": dollars}.get(unit, number)
-    difference = difference_between(reference, other)
-    sides = [{key: value for key, value in side.items() if math.isfinite(value)} for side in (reference, other)]
-    difference_text = NOT_APPLICABLE
-    if difference.runs:
-        # Use the levels of paired runs only, so that the difference is B minus A as shown.
-        pairs = [key for key in sides[0] if key in sides[1]]
-        sides = [{key: side[key] for key in pairs} for side in sides]
-        low, high = (within(end, *labels.bounds_of_difference(measure)) for end in (difference.low, difference.high))
-        difference_text = difference_in_words(difference.difference, low, high, difference.verdict, written)
-    levels = (level_of(side, *labels.bounds(measure)) for side in sides)
-    cells = [level_in_words(level.mean, level.low, level.high, written) for level in levels]
-    unit = SHARES if unit == "share" else unit
-    return [label, unit, *cells, difference_text.removesuffix(f" {CANNOT_TELL}"), difference.verdict]
-
-
-def _seeds(found: Comparison) -> str:
-    seeds = sorted({branch_of(key).seed for sample in found.samples for key in sample.measures})
-    return f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}"
-
-
-def _small_count_warning(found: Comparison, shown: list[str]) -> str:
-    """Return the warning about small counts, by the smallest setting for each event."""
-    thin = int(found.made_from.get("thin", 1))
-    people: dict[str, float] = {}
-    for event in (name for name in COUNTED_CLOSELY if name in shown):
-        sums = (math.fsum(filter(math.isfinite, sample.values(event).values())) / thin for sample in found.samples)
-        people[event] = min((count for count in sums if count), default=0.0)
-    return few_warning(people)

@@ -17,7 +17,8 @@ from enforcement_sim.no_effect import without_effect
 from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.atomic_files import read_parquet
-from enforcement_sim.runs.comparison import Comparison, levels_html
+from enforcement_sim.runs.comparison import Comparison
+from enforcement_sim.runs.comparison_html import levels_html
 from enforcement_sim.runs.county_table import COLUMN_MEANINGS
 from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.runs.manifest import point_scenario, read_manifest, read_scenario, settings_of

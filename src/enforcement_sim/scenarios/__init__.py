@@ -8,6 +8,7 @@ anything that runs a model.
 ``where``, ``own`` (a user's own figures), ``seeds`` and ``schema`` (the models), ``explain`` (their errors in our words),
 ``mend`` (what is left when the wrong is taken out), ``address`` (dotted names), ``check`` (does the thing named exist?),
 ``assemble`` (from plain values to a scenario), ``read_sweep`` (is every value possible?), ``load`` (files, names,
-``extends``), ``dump`` (back to a file). Designs:
+``extends``), ``stack`` (several at once; ``conflicts`` and ``overlap`` find what contradicts), ``dump`` (back to a
+file). Designs:
 ``plan`` (their shape), ``spread`` (what an address may be), ``read_plan`` (does it make sense?), ``plan_schema`` (for editors).
 """

@@ -59,7 +59,7 @@ def reaches_of(scenario: Scenario) -> dict[str, Reach]:
     >>> from enforcement_sim.scenarios.load import load_scenario
     >>> reach = reaches_of(load_scenario("trust-act"))["california"]
     >>> reach.start.isoformat(), reach.end.isoformat(), reach.answers
-    ('2011-01-01', '2014-05-14', {'honour': [('honour-trust', 'strictly')]})
+    ('2011-01-01', '2014-05-14', {'honour': [('honour-trust', None)]})
     """
     forms = {change.name: [change] for change in scenario.changes}
     base = scenario.without_design

@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from enforcement_sim.errors import InputError, notify
-from enforcement_sim.places.county_codes import (
-    county_names,
-    letters_of,
-    nearest_state,
-    read_county,
-    read_county_name,
-    state_of,
-)
+from enforcement_sim.errors import InputError
+from enforcement_sim.places.county_codes import county_names, nearest_state, state_of
 from enforcement_sim.places.geography import FIPS_DIGITS, load_geography
+from enforcement_sim.written_places import county_code
 
 NATION = "the nation"
-COUNTY_FORMS = 'a name and a state, such as "Mecklenburg, NC", or a five-digit FIPS code, such as 37119'
 
 
 @dataclass(frozen=True)
@@ -107,11 +100,5 @@ def place_asked(county: str = "", state: str = "", key: str = "--county") -> Pla
         return PlaceAsked(found.name, "state", found.postal)
     if not county:
         return PlaceAsked(NATION, "nation", "nation")
-    written = county.strip()
-    try:
-        read = read_county(written) if written.isdigit() or not letters_of(written) else read_county_name(written)
-    except InputError as error:
-        raise InputError(error.message, key=key, allowed=COUNTY_FORMS, nearest=error.nearest) from None
-    if read.notice:
-        notify(read.notice, key=key)
-    return PlaceAsked(county_names()[read.fips], "county", read.fips)
+    fips = county_code(county, key)
+    return PlaceAsked(county_names()[fips], "county", fips)

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.results.intervals import Difference, difference_between, level_of, within
-from enforcement_sim.runs.comparison import ENOUGH_DRAWS
 from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
+from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 from enforcement_sim.runs.run import Runner, real_runner
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Measure

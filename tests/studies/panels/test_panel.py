@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -162,6 +164,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = load_scenario("baseline").with_(**{**DELAWARE, "start.warm_days": 0, "period.end": "2009-12-31"})
     run_design(design_of(small.with_(replications=2)), home, real_runner(), 1)
     return home
+
+
+def test_a_panel_is_printed_as_data_and_needs_a_file_or_a_format(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    as_csv = pd.read_csv(io.StringIO(printed("panel", str(folder), "--by", "year", "--format", "csv")))
+    as_json = pd.DataFrame(json.loads(printed("panel", str(folder), "--by", "year", "--format", "json")))
+    assert as_csv.columns.tolist() == as_json.columns.tolist()
+    assert as_csv["booked"].tolist() == as_json["booked"].tolist()
+    assert as_csv["period"].iloc[0] == as_json["period"].iloc[0]
+    code, out, err = called(monkeypatch, capsys, "panel", str(folder))
+    assert (code, out) == (2, "") and "--out: is missing" in " ".join(err.split())
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

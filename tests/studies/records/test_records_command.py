@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from tests.command_line import called, printed
 
+from enforcement_sim import cli
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.runs.sweep import run_design
@@ -33,6 +37,96 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("records") / "s"
     run_design(design_of(load_scenario("baseline").with_(**SMALL)), home, real_runner(), 1)
     return home
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of one county in which victims report less where fingerprints are shared."""
+    home = tmp_path_factory.mktemp("records") / "year"
+    whole = {**SMALL, "period.end": "2010-12-31", "replications": 1, "response.reporting": -0.4}
+    run_design(design_of(load_scenario("baseline").with_(**whole)), home, real_runner(), 1)
+    return home
+
+
+EXTRACT = "2010-10-15"
+COLUMNS_AND_GAPS = {
+    "offences": ("county month kind offences", 24, None),
+    "ucr-agency-month": (
+        "county state agency population_group agency_population month kind months_reported "
+        "last_month_reported offences offences_true",
+        None,
+        "offences",
+    ),
+    "ucr-county": ("county state year kind population coverage_indicator offences offences_true", 2, None),
+    "ice-detainers": ("county state month detainers detainers_true held_true", 12, "detainers"),
+    "ice-detainer-convictions": ("state month most_serious_conviction detainers detainers_true", 48, "detainers"),
+    "ice-removals": ("county state month removals removed_true returned_true", 12, "removals"),
+    "ice-removal-convictions": (
+        "state month most_serious_conviction removals removed_true returned_true",
+        48,
+        "removals",
+    ),
+    "jail-roster": (
+        "county state month admissions releases transfers_to_prison detainers average_daily_population "
+        "admissions_true releases_true transfers_to_prison_true detainers_true "
+        "average_daily_population_true",
+        12,
+        None,
+    ),
+    "jail-admissions": ("state month charge felony admissions admissions_true", None, None),
+    "ncvs": ("region year reported offences offences_true", 2, None),
+}
+"""Recorder -> columns, rows of a year of one county, and the column in which the file has gaps."""
+
+
+def test_every_recorder_is_tried() -> None:
+    assert set(COLUMNS_AND_GAPS) == set(load_recorders())
+
+
+@pytest.mark.parametrize("name", COLUMNS_AND_GAPS)
+def test_a_file_has_the_columns_and_the_gaps_of_its_kind(year: Path, name: str) -> None:
+    words, rows, gaps = COLUMNS_AND_GAPS[name]
+    columns = words.split()
+    text = printed("records", str(year), "--as", name, "--extract", EXTRACT, "--format", "csv")
+    found = pd.read_csv(io.StringIO(text), dtype={"county": str})
+    assert found.columns.tolist() == ["seed", *columns]
+    assert len(found) == rows if rows else len(found) > 12
+    missing = [column for column in columns if found[column].isna().any()]
+    assert missing == ([gaps] if gaps else [])
+    if name.startswith("ice-"):
+        # Months that were not over at the extract are not in the file, and the world knows them all the same.
+        assert found.loc[found[gaps].isna(), "month"].unique().tolist() == ["2010-10-01", "2010-11-01", "2010-12-01"]
+    if name == "ucr-county":
+        assert 0 < found["coverage_indicator"].iloc[0] < 100
+    for column in (one for one in columns if one.endswith("_true")):
+        assert (found[column] >= 0).all()
+
+
+@pytest.mark.parametrize("wanted", ["csv", "json", "parquet"])
+def test_a_file_is_printed_as_data(
+    folder: Path, wanted: str, capsysbinary: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["records", str(folder), "--as", "ucr-agency-month", "--format", wanted]
+    monkeypatch.setattr("sys.argv", ["enforcement-sim", *words])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    out = capsysbinary.readouterr().out
+    assert end.value.code == 0
+    read = {
+        "csv": lambda: pd.read_csv(io.BytesIO(out)),
+        "json": lambda: pd.DataFrame(json.loads(out)),
+        "parquet": lambda: pd.read_parquet(io.BytesIO(out)),
+    }
+    found = read[wanted]()
+    expected = record(load_sweep(folder).result(), "ucr-agency-month", Recording())
+    assert len(found) == 2 * len(expected) and found["offences"].isna().any()
+    assert int(found["offences_true"].sum()) > 0
+
+
+def test_recorders_are_listed_as_data() -> None:
+    found = pd.DataFrame(json.loads(printed("records", "--format", "json")))
+    assert set(found["recorder"]) == set(load_recorders())
+    assert set(found.loc[found["recorder"] == "ice-detainers", "rule"]) == {"created-not-served", "extract-date"}
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

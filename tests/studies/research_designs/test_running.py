@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.command_line import printed
 from typer.testing import CliRunner
 
 from enforcement_sim import cli
@@ -103,6 +106,25 @@ def test_shared_worlds_are_of_the_nation_and_a_kept_panel_says_what_made_it(find
         plan.worlds.path(finds, plan.worlds.history(finds, 2), 1),
     }
     assert len(paths) == 5
+
+
+def test_a_shared_world_is_simulated_once_for_counties_and_for_categories(
+    finds: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Any] = []
+
+    def simulated(scenario: Any, seed: int) -> Any:
+        calls.append(scenario)
+        return "a run"
+
+    monkeypatch.setattr(study_worlds, "simulate", simulated)
+    monkeypatch.setattr(study_worlds, "panel", lambda *_: pd.DataFrame({"county": ["10003"]}))
+    monkeypatch.setattr(study_worlds, "counted", lambda *_: pd.DataFrame({"state": ["DE"]}))
+    worlds = Plan(tmp_path, thin=40, shared=True).worlds
+    by_category = load_study("guidance-2012-mix")
+    assert worlds.pair(by_category, Draw(1, 1))[0].columns.tolist() == ["state"] and len(calls) == 2
+    again = worlds._panel(finds, worlds.history(finds, 1), 1)
+    assert again.columns.tolist() == ["county"] and len(calls) == 2
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -233,3 +255,28 @@ def test_a_mistake_ends_the_command_before_anything_is_written(
     with pytest.raises(InputError, match=says):
         CliRunner().invoke(cli.app, ["study", *words, "--out", str(tmp_path / "out")], catch_exceptions=False)
     assert not (tmp_path / "out").exists()
+
+
+def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
+    listed = pd.DataFrame(json.loads(printed("study", "--format", "json")))
+    assert set(listed["study"]) == set(shipped_names())
+    miles_cox = listed[listed["study"] == "miles-cox-2014"].set_index("design")
+    assert miles_cox.loc["without-trends", "published"] == -0.04
+    _written(tmp_path, "crime.yaml", CRIME)
+    words = (
+        "study",
+        str(tmp_path / "crime.yaml"),
+        "--sets",
+        "1",
+        "--replications",
+        "2",
+        "--workers",
+        "1",
+        "--no-figures",
+    )
+    text = printed(*words, "--out", str(tmp_path / "out"), "--format", "csv")
+    found = pd.read_csv(io.StringIO(text))
+    assert found["design"].tolist() == ["as published", "reported"] and (found["worlds"] == 2).all()
+    assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
+    stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
+    assert found["mean"].tolist() == stored["mean"].tolist()

@@ -85,7 +85,6 @@ def answer(
             replications=replications or compute.REPLICATIONS,
             workers=workers,
             progress=ProgressBar(),
-            on_step=lambda line: typer.echo(line, err=True),
         ),
         None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from enforcement_sim import labels
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.runs.comparison import formatter_of
+from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
@@ -24,7 +24,6 @@ from enforcement_sim.tables.table import Table
 SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 HISTORY = "history"
-LATER_STEPS = "then the weakest assumptions at both ends of their ranges, and the published figure"
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,6 @@ def answer(
     replications: int = REPLICATIONS,
     workers: int | None = None,
     progress: Progress | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
 ) -> Answer:
     """Answer a question about a place.
 
@@ -149,8 +147,6 @@ def answer(
         Sets of the ensemble, and seeds of each.
     workers, progress
         See :func:`~enforcement_sim.runs.sweep.sweep`.
-    on_step
-        Receives a line of text before each later part of the work.
 
     Raises
     ------

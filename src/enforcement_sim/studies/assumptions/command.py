@@ -119,7 +119,7 @@ def _table(found: Decomposition, measures: tuple[str, ...], point: int) -> Table
     """Return the split at one policy as a table: a row for each part, a column for each measure."""
     from enforcement_sim.labels import named_settings
     from enforcement_sim.notebook import SIMULATED
-    from enforcement_sim.runs.comparison import labelled
+    from enforcement_sim.runs.shown_measures import labelled
     from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
     from enforcement_sim.studies.assumptions.compute import END, GAP, START
     from enforcement_sim.tables.amounts import NO_INTERVAL
@@ -154,7 +154,7 @@ def _cell(row: dict[str, object], part: str) -> str:
     """Return a value with half its interval; a step that changes nothing in any run is identical."""
     from math import isnan
 
-    from enforcement_sim.runs.comparison import shortly
+    from enforcement_sim.runs.shown_measures import shortly
     from enforcement_sim.studies.assumptions.compute import END, START
     from enforcement_sim.tables.amounts import IDENTICAL, NOT_APPLICABLE
 

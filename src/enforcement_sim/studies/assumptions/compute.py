@@ -182,7 +182,7 @@ class Decomposition:
 
     def _repr_html_(self) -> str:
         """Show in a notebook the parts of the gap in the first measures of every comparison."""
-        from enforcement_sim.runs.comparison import FEWEST_MEASURES, HEADLINES
+        from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES
         from enforcement_sim.tables.described import entries_html
 
         named = [name for name in HEADLINES if name in self.measures][:FEWEST_MEASURES]

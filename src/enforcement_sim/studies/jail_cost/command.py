@@ -60,7 +60,21 @@ def jail_cost(
     points = range(1, len(found.labels))
     frames = [found.differences(point) for point in points] or [found.levels()]
     frames += [_bridge(found, point) for point in points or (0,)]
-    print_data(pd.concat(frames, ignore_index=True), wanted)
+    table = pd.concat(frames, ignore_index=True)
+    table.insert(list(table.columns).index("quantity"), "label", _labels(table))
+    print_data(table, wanted)
+
+
+def _labels(table: pd.DataFrame) -> list[str]:
+    """Return what each row is in the words of the report: a line of a bridge, or a part of the stay and its quantity."""
+    from enforcement_sim import labels
+    from enforcement_sim.results.measures import MEASURES
+    from enforcement_sim.studies.jail_cost.page import PART_WORDS
+
+    return [
+        labels.measure(quantity)[0] if quantity in MEASURES else f"{PART_WORDS[part]}, {quantity.replace('_', ' ')}"
+        for part, quantity in zip(table["part"], table["quantity"], strict=True)
+    ]
 
 
 def _print_cost(found: JailCost) -> None:

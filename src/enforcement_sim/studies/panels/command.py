@@ -7,13 +7,13 @@ from typing import Annotated, cast
 
 import typer
 
-from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 
 Results = Annotated[
     str, typer.Argument(help="A results folder with its runs; FOLDER:2 is its point 2.", metavar="RESULTS")
 ]
 By = Annotated[str, typer.Option("--by", help="month, quarter, year or fiscal_year (from October).")]
-NewFile = Annotated[Path, typer.Option("--out", help="A new file, .csv or .parquet.")]
+NewFile = Annotated[Path | None, typer.Option("--out", help="A new file, .csv or .parquet.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,14 +21,17 @@ def register(app: typer.Typer) -> None:
     app.command("panel")(panel)
 
 
-def panel(results: Results, out: NewFile, by: By = "month") -> None:
-    """Write a row for each county and period of every stored run: counts, treatment dates and covariates."""
+def panel(results: Results, out: NewFile = None, by: By = "month", wanted: AsFormat = Format.TEXT) -> None:
+    """Write or print a row for each county and period of every stored run: counts, treatment dates and covariates."""
     from enforcement_sim.results.dimensions import check_word
     from enforcement_sim.studies.panels import panel as panels
-    from enforcement_sim.studies.panels.tidy_files import ENDINGS, of_every_run, write_tidy
+    from enforcement_sim.studies.panels.tidy_files import check_goes_somewhere, of_every_run, write_tidy
 
-    options.check_new_file(out, "--out", ENDINGS)
+    check_goes_somewhere(out, wanted is not Format.TEXT)
     chosen = cast(panels.By, check_word(by, panels.PERIODS, "period"))
     frame = of_every_run(results, lambda result: panels.panel(result, chosen))
-    write_tidy(frame, out)
-    typer.echo(f"wrote {out}: {len(frame):,} rows, {frame['county'].nunique():,} counties", err=True)
+    if out is not None:
+        write_tidy(frame, out)
+        typer.echo(f"wrote {out}: {len(frame):,} rows, {frame['county'].nunique():,} counties", err=True)
+    if wanted is not Format.TEXT:
+        print_data(frame, wanted)

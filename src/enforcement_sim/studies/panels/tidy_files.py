@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from enforcement_sim.commands.options import check_new_file
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.result import Result
@@ -16,6 +17,25 @@ from enforcement_sim.tables.csv_text import csv_text
 
 ENDINGS = (".csv", ".parquet")
 """What a tidy file may be: text for any program, or Parquet with its types."""
+
+
+def check_goes_somewhere(out: Path | None, printed: bool) -> None:
+    """Raise unless a tidy table is written into a new file, or printed as data.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or the file is there, or its name has another ending.
+
+    Examples
+    --------
+    >>> check_goes_somewhere(None, printed=True)
+    """
+    if out is None and not printed:
+        raise InputError(
+            "is missing", key="--out", allowed="a new file that ends in .csv or .parquet; or --format to print"
+        )
+    check_new_file(out, "--out", ENDINGS)
 
 
 def stored_results(ref: str) -> Iterator[tuple[int | str, Result]]:

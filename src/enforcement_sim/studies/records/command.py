@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforcement_sim.studies.records.offence_settings import OffenceSettings
     from enforcement_sim.studies.records.recorder_rules import Recorder
 
@@ -66,28 +69,34 @@ def records(
     seed: Seed = 1,
     offences: Offences = None,
     extract: Extract = "",
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
-    """Write stored runs as the files that a researcher would have had, with their gaps and the true counts beside."""
+    """Write or print stored runs as the files that a researcher would have had, with their gaps and the true counts beside."""
     from enforcement_sim.errors import InputError
-    from enforcement_sim.studies.panels.tidy_files import ENDINGS, of_every_run, write_tidy
+    from enforcement_sim.studies.panels.tidy_files import check_goes_somewhere, of_every_run, write_tidy
     from enforcement_sim.studies.records.recorder_rules import load_recorders, recorder_named, rules_in_force
     from enforcement_sim.studies.records.recorders import record
     from enforcement_sim.studies.records.recording_asked import Recording
 
     if not results:
-        _print_recorders([recorder_named(name)] if name else load_recorders().values(), in_full=bool(name))
+        listed = [recorder_named(name)] if name else list(load_recorders().values())
+        if wanted is Format.TEXT:
+            _print_recorders(listed, in_full=bool(name))
+        else:
+            print_data(_recorders_frame(listed), wanted)
         return
     if not name:
         raise InputError("is missing", key="--as", allowed=tuple(load_recorders()))
-    if out is None:
-        raise InputError("is missing", key="--out", allowed="a new file that ends in .csv or .parquet")
-    options.check_new_file(out, "--out", ENDINGS)
+    check_goes_somewhere(out, wanted is not Format.TEXT)
     day = options.read_day(extract, "--extract")
     asked = Recording(tuple(without or ()), seed, _read_offences(offences or []), day)
     rules_in_force(name, asked.without)
     frame = of_every_run(results, lambda result: record(result, name, asked))
-    write_tidy(frame, out)
-    typer.echo(f"wrote {out}: {len(frame):,} rows", err=True)
+    if out is not None:
+        write_tidy(frame, out)
+        typer.echo(f"wrote {out}: {len(frame):,} rows", err=True)
+    if wanted is not Format.TEXT:
+        print_data(frame, wanted)
 
 
 def _read_offences(written: list[str]) -> OffenceSettings:
@@ -105,6 +114,20 @@ def _read_offences(written: list[str]) -> OffenceSettings:
         if not equals:
             raise InputError(f"cannot read {shown(text)}", key="--offences", allowed=OFFENCES_FORM)
     return offence_settings(**values)
+
+
+def _recorders_frame(recorders: Iterable[Recorder]) -> pd.DataFrame:
+    """Return a row for each rule of the recorders; a recorder without rules has one row."""
+    import pandas as pd
+
+    rows = [
+        {"recorder": one.id, "title": one.title, "holds": one.holds, "rule": rule.id, "does": rule.does}
+        | {"source": rule.source, "grade": rule.grade}
+        for one in recorders
+        for rule in one.rules
+    ]
+    bare = [{"recorder": one.id, "title": one.title, "holds": one.holds} for one in recorders if not one.rules]
+    return pd.DataFrame(rows + bare)
 
 
 def _print_recorders(recorders: Iterable[Recorder], in_full: bool) -> None:

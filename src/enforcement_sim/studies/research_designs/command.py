@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, until_interrupted
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
@@ -80,6 +81,7 @@ def study(
     shared_worlds: Shared = False,
     workers: options.Workers = None,
     no_figures: options.NoFigures = False,
+    wanted: AsFormat = Format.TEXT,
 ) -> None:
     """List published studies, or run the design of one on simulated worlds whose truth is known.
 
@@ -89,16 +91,16 @@ def study(
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 
     if not ref:
-        _print_list([load_study(name) for name in shipped_names()])
+        _print_list([load_study(name) for name in shipped_names()], wanted)
         return
     chosen = load_study(ref)
     if describe:
-        _print_one(chosen)
+        _print_one(chosen, wanted)
         return
     settings = _what_if(world or [])
     effect = float(settings.pop(EFFECT, 0.0))
     plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect, shared_worlds)
-    _run(chosen, plan, workers, not no_figures)
+    _run(chosen, plan, workers, not no_figures, wanted)
 
 
 def _what_if(written: list[str]) -> dict[str, Any]:
@@ -116,11 +118,11 @@ def _what_if(written: list[str]) -> dict[str, Any]:
     return settings
 
 
-def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
+def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool, wanted: Format) -> None:
     """Run a study, print its table and write its files."""
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.studies.research_designs.compute import run_study
-    from enforcement_sim.studies.research_designs.study_tables import results_of, written_tables
+    from enforcement_sim.studies.research_designs.study_tables import designs_with_published, results_of, written_tables
 
     draws = plan.draws()
     bar = ProgressBar()
@@ -136,7 +138,10 @@ def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool) -> None:
     finally:
         bar.end()
     results = results_of(chosen, plan, estimates)
-    _print_results(results)
+    if wanted is Format.TEXT:
+        _print_results(results)
+    else:
+        print_data(designs_with_published(results), wanted)
     for path in written_tables(results, plan.folder):
         typer.echo(f"wrote {path}", err=True)
     if figures:
@@ -169,16 +174,23 @@ def _print_results(results: Any) -> None:
 # ---- describing ----------------------------------------------------------------------------------------------------------
 
 
-def _print_list(studies: list[Study]) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import published_in_words
+def _print_list(studies: list[Study], wanted: Format) -> None:
+    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
     from enforcement_sim.tables.table import Table
 
+    if wanted is not Format.TEXT:
+        print_data(listed_studies(studies), wanted)
+        return
     rows = tuple((one.name, one.title, published_in_words(one.published), one.status) for one in studies)
     print_table(Table(("study", "title", "published (95%)", "status here"), rows, "Published studies"))
 
 
-def _print_one(one: Study) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import published_in_words
+def _print_one(one: Study, wanted: Format) -> None:
+    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
+
+    if wanted is not Format.TEXT:
+        print_data(listed_studies([one]), wanted)
+        return
 
     cited = one.citation
     print_text(paragraph(f"{one.title}. {one.question}"))

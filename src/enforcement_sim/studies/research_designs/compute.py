@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.studies.research_designs.estimators import check_installed, estimate
+from enforcement_sim.studies.research_designs.ice_records import as_recorded
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.study_file import Design, Study
@@ -209,11 +211,24 @@ def _of_bookings(study: Study, plan: Plan, draw: Draw) -> Made:
 
 def _of_the_ledger(study: Study, plan: Plan, draw: Draw) -> Made:
     """Return the function that estimates a design on one simulated world."""
-    history, without = (rows_of(one, study) for one in plan.worlds.pair(study, draw))
-    rows = with_outcome(history, study.outcome.form)
+    panels = plan.worlds.pair(study, draw)
+    history, without = (rows_of(one, study) for one in panels)
+
+    @cache
+    def recorded(recorder: str, extract: date | None) -> pd.DataFrame:
+        design = study.design.model_copy(update={"recorder": recorder, "extract": extract})
+        shown = as_recorded(panels[0], study, design)
+        return history if shown is panels[0] else rows_of(shown, study)
 
     def made(name: str, design: Design) -> dict[str, Any]:
-        return _row(draw, name, study, design, lambda: rows, lambda: true_effect(history, without, study, design))
+        def rows() -> pd.DataFrame:
+            return with_outcome(recorded(design.recorder, design.extract), study.outcome.form)
+
+        def truth() -> float:
+            in_file = history["period"].isin(recorded(design.recorder, design.extract)["period"])
+            return true_effect(history[in_file], without, study, design)
+
+        return _row(draw, name, study, design, rows, truth)
 
     return made
 

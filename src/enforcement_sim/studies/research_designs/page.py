@@ -18,11 +18,11 @@ from enforcement_sim.studies.research_designs.stored_numbers import Simulated, l
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
 from enforcement_sim.studies.research_designs.study_tables import number, published_in_words
-from enforcement_sim.studies.research_designs.study_words import load_words
+from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 NAME, TITLE = "studies", "What published studies found, and would find here"
-MOST_SHOWN = 6
-"""Studies with a row; the others are named below the table."""
+MOST_SHOWN, MOST_OF_A_KIND = 6, 3
+"""Studies with a row, and those among them whose outcome rests on the same; the others are named below the table."""
 ORDER = ("neither assumed nor fitted", *(one for one in OUTCOME_IS if one != "neither assumed nor fitted"))
 """Studies on outcomes that nobody put in come first."""
 COLUMNS = ("Study", "Published (95%)", "In simulated worlds (middle 95%)", "True effect there", "What follows")
@@ -39,9 +39,10 @@ def section(reading: Reading) -> Section:
     numbers = load_numbers()
     chosen = [
         study
-        for study in sorted(map(load_study, shipped_names()), key=lambda one: ORDER.index(one.outcome.outcome_is))
+        for study in sorted(map(load_study, shipped_names()), key=_rank)
         if subjects_of(study) & changed and (study.name, AS_PUBLISHED) in numbers
     ]
+    shown = _shown(chosen)
     if not chosen:
         return Section(NAME, TITLE, (words("No shipped study is about what these settings change."),))
     about = "; ".join(text for subject, text in SUBJECTS.items() if subject in changed)
@@ -52,11 +53,37 @@ def section(reading: Reading) -> Section:
             "of the settings above."
         ),
         *_stale(chosen, numbers),
-        Grid(rows(chosen[:MOST_SHOWN], numbers), "Published studies on simulated worlds", _note(chosen), prose=True),
-        words("To run one again, with its variants:"),
-        words(*(f"enforcement-sim study {study.name}" for study in chosen), command=True),
+        Grid(rows(shown, numbers), "Published studies on simulated worlds", _note(chosen, shown), prose=True),
+        words("To run one of them again, with its variants:"),
+        words(f"enforcement-sim study {shown[0].name}", command=True),
     ]
     return Section(NAME, TITLE, tuple(parts))
+
+
+def _rank(study: Study) -> tuple[int, bool, str]:
+    """Return the place of a study: by what its outcome rests on, and with a published coefficient first."""
+    return ORDER.index(study.outcome.outcome_is), study.published.coefficient is None, study.name
+
+
+def _shown(chosen: list[Study]) -> list[Study]:
+    """Return the studies with a row: a few of each kind of outcome."""
+    kinds: dict[str, int] = {}
+    shown = []
+    for study in chosen:
+        kind = study.outcome.outcome_is
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kinds[kind] <= MOST_OF_A_KIND:
+            shown.append(study)
+    return shown[:MOST_SHOWN]
+
+
+def _published(study: Study, said: InWords) -> str:
+    """Return what was published, with its unit; where no coefficient was, what was said."""
+    if study.published.coefficient is not None:
+        return f"{published_in_words(study.published)} {study.published.unit}"
+    if said.at_least is not None:
+        return f"in words: more than {number(said.at_least)}, {study.published.unit}"
+    return f"in words: {'no' if said.sign == 'none' else f'a {said.sign}'} effect"
 
 
 def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> pd.DataFrame:
@@ -70,13 +97,10 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
     found = []
     for study in studies:
         own, said = numbers[study.name, AS_PUBLISHED], load_words()[study.name]
-        published = f"{published_in_words(study.published)}"
-        if study.published.coefficient is not None:
-            published += f" {study.published.unit}"
         found.append(
             (
                 f"{study.citation.authors} ({study.citation.year}): {said.in_short}",
-                published,
+                _published(study, said.words),
                 f"{number(own.mean)} [{number(own.low)}, {number(own.high)}] in {own.worlds} worlds",
                 number(own.truth),
                 f"{what_follows(study, said.words, own)} Outcome here: {study.outcome.outcome_is}. "
@@ -86,13 +110,14 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _note(chosen: list[Study]) -> str:
+def _note(chosen: list[Study], shown: list[Study]) -> str:
     """Return what the numbers are, and the studies without a row."""
-    more = ", ".join(f"docs/studies/{study.name}.md" for study in chosen[MOST_SHOWN:])
+    others = [study for study in chosen if study not in shown]
+    more = ", ".join(f"docs/studies/{study.name}.md" for study in others)
     return (
         "Simulated, not a record. The simulated number is the mean of the design's estimates over worlds, with the middle "
         "95% of them. Where offences are imported, enforcement changes none of them: such a row tests the design alone."
-        + (f" {len(chosen) - MOST_SHOWN} more are about the same: {more}." if more else "")
+        + (f" More about the same: {more}." if more else "")
     )
 
 

@@ -7,6 +7,7 @@ part of the design is changed. ``status``, ``constructed`` and ``cannot`` say in
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -40,8 +41,19 @@ COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "nonc
 """Fixed figures of a county, about 2010; shares are of its population."""
 PARTS = ("county", "state", "period", "month_of_year", "pair", "offence", "felony")
 """Of which fixed effects are made, the last two for single bookings; with ``^`` between them, their combinations."""
-RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county")
-"""Files that a researcher would have had; ``as-counted`` is the ledger itself, the others are of offences."""
+ICE_FILES = {
+    "ice-detainers": ("detainer_issued",),
+    "ice-removals": ("removed", "returned"),
+    "ice-detainer-convictions": ("detainer_issued",),
+    "ice-removal-convictions": ("removed", "returned"),
+}
+"""ICE's files, and the events that each counts, together."""
+BY_CONVICTION = ("ice-detainer-convictions", "ice-removal-convictions")
+"""Files by most serious conviction, of states and months."""
+CONVICTIONS_ON_FILE = ("level 1", "level 2", "level 3", "no conviction")
+"""Categories of these files."""
+RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", *ICE_FILES)
+"""Files that a researcher would have had; ``as-counted`` is the ledger itself, ``ucr-...`` are of offences."""
 OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
 STATUSES = ("comparable", "constructed", "concept differs")
 GRADES = ("S", "D", "R")
@@ -116,6 +128,11 @@ class Sample(StrictModel):
     unit: Unit = "county"
     keep: Literal["all", "once treated", "with agreement", "border"] = "all"
     least_population: int = Field(default=0, ge=0)
+
+    @property
+    def last_day_of_last_month(self) -> date:
+        """The last day of the month in which the sample ends."""
+        return self.end.replace(day=monthrange(self.end.year, self.end.month)[1])
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -252,6 +269,8 @@ class Design(StrictModel):
     weights : str
     cluster : str
     recorder : str
+    extract : date or None
+        Day on which ICE's file was extracted: later months are not in it. Without it the file holds the whole sample.
     leads, lags : int
         Periods before and after the treatment with a coefficient of their own, for event studies.
     """
@@ -263,6 +282,7 @@ class Design(StrictModel):
     weights: Literal["none", "population"] = "none"
     cluster: Literal["county", "state", "pair", "none"] = "county"
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] = "as-counted"
+    extract: Day | None = None
     leads: int = Field(default=4, ge=1, le=48)
     lags: int = Field(default=8, ge=1, le=96)
 
@@ -285,6 +305,7 @@ class Variant(StrictModel):
     weights: Literal["none", "population"] | None = None
     cluster: Literal["county", "state", "pair", "none"] | None = None
     recorder: Annotated[str, one_of(RECORDERS, "recorder")] | None = None
+    extract: Day | None = None
     published: Published | None = None
 
 
@@ -336,6 +357,8 @@ class Study(StrictModel):
     def varied(self, variant: Variant) -> Design:
         """Return the design with what a variant changes."""
         changes = {key: value for key in Design.model_fields if (value := getattr(variant, key, None)) is not None}
+        if changes.get("recorder", self.design.recorder) not in ICE_FILES:
+            changes.setdefault("extract", None)  # the day of the extract belongs to the file that is left
         return self.design.model_copy(update=changes)
 
     @model_validator(mode="after")
@@ -420,3 +443,27 @@ def _check_design(study: Study, design: Design, key: str) -> None:
     for is_wrong, says, allowed in wrong:
         if is_wrong:
             raise InputError(says, key=f"{key}.estimator" if "recorder" not in says else key, allowed=allowed)
+    _check_ice_file(study, design, key)
+
+
+def _check_ice_file(study: Study, design: Design, key: str) -> None:
+    """Raise for one of ICE's files that does not hold the study's outcome, or a day of extract without such a file."""
+    if design.recorder not in ICE_FILES:
+        if design.extract is not None:
+            raise InputError(
+                "is the day of one of ICE's files", key=f"{key}.extract", allowed=f"with {', '.join(ICE_FILES)}"
+            )
+        return
+    outcome, counts = study.outcome, ICE_FILES[design.recorder]
+    if set(outcome.counts) != set(counts) or outcome.programme is not None:
+        raise InputError(f"{design.recorder} counts {' and '.join(counts)}", key=f"{key}.recorder", allowed=counts)
+    if (design.recorder in BY_CONVICTION) != (outcome.among is not None):
+        raise InputError(
+            f"{design.recorder} is {'of people by conviction' if design.recorder in BY_CONVICTION else 'of everybody'}",
+            key=f"{key}.recorder",
+            allowed=f"{', '.join(BY_CONVICTION)} with among, and no other file of ICE's",
+        )
+    if outcome.among is not None and not set(outcome.among.categories) <= set(CONVICTIONS_ON_FILE):
+        raise InputError(
+            f"{design.recorder} sorts people otherwise", key="outcome.among.categories", allowed=CONVICTIONS_ON_FILE
+        )

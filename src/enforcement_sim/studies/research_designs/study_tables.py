@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from enforcement_sim.results.exported import Exported
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
-from enforcement_sim.runs.comparison import shortly
+from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import false_positives, performance
 from enforcement_sim.studies.research_designs.study_file import Published, Study
@@ -146,6 +146,40 @@ def published_in_words(published: Published) -> str:
         return "in words alone"
     interval = published.interval
     return f"{published.coefficient:.4g}" + ("" if interval is None else f" [{interval[0]:.2g}, {interval[1]:.2g}]")
+
+
+def listed_studies(studies: Iterable[Study]) -> pd.DataFrame:
+    """Return a row for each study and design: what it is and what was published, as data.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> listed_studies([load_study("miles-cox-2014")])[["design", "published"]].values.tolist()[:2]
+    [['as published', 0.0], ['without-trends', -0.04]]
+    """
+    rows = []
+    for study in studies:
+        for name, design in study.designs().items():
+            about = {"study": study.name, "title": study.title, "design": name, "estimator": design.estimator}
+            about |= {"recorder": design.recorder, "outcome_is": study.outcome.outcome_is, "status": study.status}
+            rows.append(about | _published_as_data(study.published_of(name)))
+    return pd.DataFrame(rows)
+
+
+def designs_with_published(results: Results) -> pd.DataFrame:
+    """Return the row of each design over its worlds, with what was published of it, as data."""
+    published = [_published_as_data(results.study.published_of(str(name))) for name in results.designs["design"]]
+    beside = pd.DataFrame(published, index=results.designs.index)
+    return pd.concat([results.designs, beside], axis="columns").assign(study=results.study.name)
+
+
+def _published_as_data(published: Published | None) -> dict[str, Any]:
+    """Return a published coefficient, the ends of its interval and its unit; nothing where nothing was published."""
+    if published is None:
+        return {"published": math.nan, "published_low": math.nan, "published_high": math.nan, "unit": ""}
+    low, high = published.interval or (math.nan, math.nan)
+    value = math.nan if published.coefficient is None else published.coefficient
+    return {"published": value, "published_low": low, "published_high": high, "unit": published.unit}
 
 
 def performance_table(results: Results) -> Table:

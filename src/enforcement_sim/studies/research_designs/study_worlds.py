@@ -26,9 +26,12 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.panels import panel as panel_module
 from enforcement_sim.studies.panels.panel import panel
+from enforcement_sim.studies.research_designs.convictions_on_file import column_of, columns_on_file
 from enforcement_sim.studies.research_designs.study_file import Sample, Study
 
 PANELS = "panels"
+COUNTIES = "counties"
+"""The kind of panel that serves every outcome that is not by category."""
 SHARED_FROM, SHARED_TO = date(2006, 1, 1), date(2014, 11, 20)
 """Days of the worlds that all studies share."""
 MARK_DIGITS = 8
@@ -102,18 +105,29 @@ class Worlds:
         path = self.path(study, scenario, seed)
         if path.is_file():
             return read_parquet(path)
-        found = counted(simulate(scenario, seed), study)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, parquet_bytes(found))
-        return found
+        result = simulate(scenario, seed)
+        if self.shared and study.outcome.among is not None:
+            # Other studies will ask for the counties of this world, which must not be simulated again for them.
+            _keep(panel(result, "month"), self._path_of(COUNTIES, scenario, seed))
+        return _keep(counted(result, study), path)
 
     def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
         """Return where a world's panel is kept: its name says everything that made it."""
         among = study.outcome.among
-        kind = "counties" if among is None else canonical_json(study.outcome.model_dump(mode="json"))
+        files = sorted(filter(None, map(column_of, study.designs().values())))
+        kind = COUNTIES if among is None else canonical_json([study.outcome.model_dump(mode="json"), files])
+        return self._path_of(kind, scenario, seed)
+
+    def _path_of(self, kind: str, scenario: Scenario, seed: int) -> Path:
         source = digest(Path(panel_module.__file__).read_bytes())
         mark = digest(canonical_json([inputs_digest(), kind, source]))[:MARK_DIGITS]
         return self.folder / PANELS / f"{run_id(scenario, seed, engine_version())}-{mark}.parquet"
+
+
+def _keep(found: pd.DataFrame, path: Path) -> pd.DataFrame:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, parquet_bytes(found))
+    return found
 
 
 def states_of(counties: Where) -> Where:
@@ -142,7 +156,9 @@ def counted(result: Result, study: Study) -> pd.DataFrame:
         over = result.count(list(outcome.over), by=["state", "month"]).rename(columns={"month": "period"})
         found[DENOMINATOR] = found.merge(over, on=["state", "period"], how="left")["count"].to_numpy()
     found["population"] = found["state"].map(population).astype("int64")
-    return found.astype({"state": "str"})
+    found = found.astype({"state": "str"})
+    on_file = columns_on_file(result, study)
+    return found if on_file.empty else found.merge(on_file.astype({"state": "str"}), on=["state", "period"], how="left")
 
 
 NUMERATOR, DENOMINATOR = "in_categories", "of_these"

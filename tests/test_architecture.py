@@ -123,6 +123,28 @@ def test_process_knows_records_and_never_agents_or_places() -> None:
             assert not [name for name in names if name.startswith(("mesa", "enforcement_sim.places"))]
 
 
+MOST_PARAMETERS = 8
+
+
+def parameters_of(function: ast.FunctionDef) -> int:
+    """Return how many values a caller may give, whatever is bound before the call left out."""
+    given = function.args
+    named = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs) if one.arg not in ("self", "cls")]
+    return len(named) + (given.vararg is not None) + (given.kwarg is not None)
+
+
+def test_no_function_takes_more_than_eight_parameters() -> None:
+    """Commands aside, whose parameters are the options of a command line."""
+    found = [
+        f"{path.relative_to(PACKAGE)}: {one.name}"
+        for path in MODULES
+        if room_of(path) != "cli" and path.name != "command.py"
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(one, ast.FunctionDef) and parameters_of(one) > MOST_PARAMETERS
+    ]
+    assert found == []
+
+
 def module_name(path: Path) -> str:
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
 

@@ -176,6 +176,16 @@ def test_a_full_folder_is_refused_before_anything_is_printed(
     assert (code, out) == (2, "") and "a is not empty" in error
 
 
+def test_a_workbook_says_what_every_column_is(folders: Path, tmp_path: Path) -> None:
+    found = compare_sweeps(folders / "a", folders / "b")
+    told = found.columns()
+    assert told["column"].tolist() == list(found.frame().columns) and (told["meaning"] != "").all()
+    found.to_excel(tmp_path / "two.xlsx")
+    assert list(pd.read_excel(tmp_path / "two.xlsx", sheet_name=None)) == ["columns", "about", "sweeps"]
+
+
 def test_a_notebook_shows_the_table(folders: Path) -> None:
-    shown = compare_sweeps(folders / "a", folders / "b")._repr_html_()
+    found = compare_sweeps(folders / "a", folders / "b")
+    assert repr(found) == "ComparedSweeps(a and b: 2 settings of both)"
+    shown = found._repr_html_()
     assert "changes in A [95%]" in shown and "Simulated" in shown

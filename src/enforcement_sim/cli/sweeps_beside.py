@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 PAGE_MEASURES = ("ice_custody", "removed", "days_per_detainer.statutory_hold")
 """Measures that the page draws; its table has more, and the figure beside it others."""
-NAME = "sweeps"
-"""What the files of a comparison of sweeps are called."""
 
 
 def two_sweeps_of(sides: Sequence[Read], out: Path | None) -> ComparedSweeps | None:
@@ -58,17 +56,19 @@ def print_two_sweeps(found: ComparedSweeps, out: Path | None, wanted: Format) ->
 
 
 def written(found: ComparedSweeps, folder: Path) -> list[Path]:
-    """Write every row as CSV, the figure, and a page with both."""
+    """Write every row and what its columns are as CSV, the figure, and a page."""
     from enforcement_sim.plots import save, two_sweeps
     from enforcement_sim.runs.atomic_files import write_atomic
+    from enforcement_sim.runs.compared_sweeps import TABLE
     from enforcement_sim.studies.page_parts import Grid, Section, picture_of, words
     from enforcement_sim.studies.single_page import PAGE_INCHES, SinglePage, write_page
     from enforcement_sim.tables.csv_text import csv_text
 
     folder.mkdir(parents=True, exist_ok=True)
-    files = save(two_sweeps(found), folder, f"{NAME}-figure")
-    table = folder / f"{NAME}.csv"
-    write_atomic(table, csv_text(found.frame()).encode())
+    files = save(two_sweeps(found), folder, f"{TABLE}-figure")
+    for name, frame in ((TABLE, found.frame()), ("columns", found.columns())):
+        files.append(folder / f"{name}.csv")
+        write_atomic(files[-1], csv_text(frame).encode())
     rows = found.table()
     _, _, base, *reservations = found.preamble()
     drawn = picture_of(two_sweeps(found, PAGE_MEASURES, inches=PAGE_INCHES))
@@ -86,4 +86,4 @@ def written(found: ComparedSweeps, folder: Path) -> list[Path]:
             ),
         ),
     )
-    return [*files, table, write_page(page, folder / f"{NAME}.html")]
+    return [*files, write_page(page, folder / f"{TABLE}.html")]

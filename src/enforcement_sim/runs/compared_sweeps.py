@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.notebook import SIMULATED, page
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between
-from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_sentence, effect_table
+from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_meanings, effect_sentence, effect_table
 from enforcement_sim.runs.matched_sweeps import MatchedSetting, matched_settings, other_people, reservations
 from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES, SHORT_TABLE, labelled
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
@@ -26,6 +27,10 @@ from enforcement_sim.tables.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from enforcement_sim.results.data_dictionary import Meanings
+
+TABLE = "sweeps"
+"""What the table is called in files."""
 ENDS = ("difference", "low", "high", "verdict")
 METHOD = (
     "Each sweep's differences are from its own reference setting, taken seed by seed (the same synthetic people under both "
@@ -39,7 +44,7 @@ NOTHING_MATCHES = (
 
 
 @dataclass(frozen=True)
-class ComparedSweeps:
+class ComparedSweeps(Exported):
     """What the settings of two sweeps change, side by side.
 
     Attributes
@@ -145,6 +150,25 @@ class ComparedSweeps:
             found[column] = found[column].astype(float)
         found["verdict"] = found["verdict"].fillna(NOT_PAIRED).astype(str)
         return found
+
+    def columns(self) -> pd.DataFrame:
+        """Return what every column of :meth:`frame` is: ``table``, ``column``, ``label``, ``unit``, ``meaning``."""
+        return self._meanings()
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {TABLE: self.frame()}
+
+    def _origin(self) -> dict[str, Any]:
+        return {
+            side: f"{name}; engine {sweep.manifest['engine_version']}; seeds {', '.join(map(str, sweep.seeds))}"
+            for side, name, sweep in zip("AB", self.names, (self.a, self.b), strict=True)
+        }
+
+    def _own_meanings(self) -> Meanings:
+        return effect_meanings(TABLE)
+
+    def _swept(self) -> list[str]:
+        return list(dict.fromkeys(address for one in self.matched for address in one.settings))
 
     def preamble(self) -> list[str]:
         """Return what is compared with what, and every reservation, a line each."""

@@ -19,6 +19,8 @@ from enforcement_sim.tables.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from enforcement_sim.results.data_dictionary import Meanings
+
 HEADINGS = ("setting", "measure", "unit", "changes in A [95%]", "changes in B [95%]", "B - A [95%]", "B - A is")
 NOT_PAIRED = "not paired"
 
@@ -70,6 +72,30 @@ def effect_sentence(frame: pd.DataFrame, measure: str, names: tuple[str, str]) -
     verdict = told.get(str(row["verdict"]), f"is {'above' if row['difference'] > 0 else 'below'} zero")
     between = "" if row["verdict"] == IDENTICAL else f", {_in_words(row, '')},"
     return f"{first} The difference of the two{between} {verdict}."
+
+
+def effect_meanings(table: str) -> Meanings:
+    """Return what the columns of the frame are: label, unit and meaning, by table and column.
+
+    Examples
+    --------
+    >>> effect_meanings("sweeps")["sweeps", "a_low"][0]
+    'A, low'
+    """
+    ends = {"difference": "mean", "low": "low end of the 95% interval", "high": "high end of the 95% interval"}
+    told = {
+        f"{side.lower()}_{end}": (f"{side}, {end}", "of the measure", f"{words} of what the setting changes in {side}")
+        for side in "AB"
+        for end, words in ends.items()
+    }
+    told |= {f"{side.lower()}_verdict": (f"{side}, verdict", "text", f"of what it changes in {side}") for side in "AB"}
+    told |= {
+        end: (f"B - A, {end}", "of the measure", f"{words} of the difference of the two; empty where people differ")
+        for end, words in ends.items()
+    }
+    told["setting"] = ("Setting", "text", "of both sweeps, compared with the reference of each")
+    told["runs"] = ("Runs", "number", "that both sweeps have, pair by pair")
+    return {(table, column): words for column, words in told.items()}
 
 
 def _cells(row: dict[Any, Any]) -> tuple[str, ...]:

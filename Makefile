@@ -102,6 +102,7 @@ claims: $(VENV)/installed-dev
 
 studies: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_studies
+	$(BIN)/python -m tools.make_crime_designs
 
 calibrate: $(VENV)/installed-dev
 	$(SIM) calibrate --out out/calibration

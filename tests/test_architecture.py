@@ -55,7 +55,8 @@ MESA = ("model",)
 # Names that a file may have in every study's folder; every other name stands once in the package.
 OF_EVERY_STUDY = ("compute.py", "figure.py", "command.py", "page.py")
 
-# Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not.
+# Which worlds are run may be sampled from a seed, for a design or a calibration; what happens in one may not. Offences of
+# repeated worlds are imported and happen in none.
 SAMPLES = {
     "runs/sampling.py",
     "studies/calibration/compute.py",
@@ -64,6 +65,7 @@ SAMPLES = {
     "studies/calibration/sampler.py",
     "studies/calibration/simulation_based.py",
     "studies/calibration/unknowns.py",
+    "studies/research_designs/repeated_offences.py",
 }
 
 # The public face fetches from the rooms and is not one of them.

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from enforcement_sim.studies.research_designs.published_against_worlds import compared, recovered
+import pandas as pd
+from tools.crime_design_pages import in_short_of_study, load_rates, of_study
+
+from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS
 from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
 from enforcement_sim.terminal.printing import number
 
@@ -22,11 +26,14 @@ NOT_BUILT = "not-built.md"
 FEW_WORLDS = 100
 """Below so many worlds a page says that its shares are rough."""
 
-GRADES = {
-    "S": "seen in a source",
-    "D": "derived from numbers seen in a source",
-    "R": "recalled, and not verified",
-}
+RANGES = (
+    "The settings of offences are drawn from [ranges, most of which are assumed](../records.md#offences-are-imported); "
+    "`enforcement-sim parameters offences` prints them."
+)
+POWER_LINK = (
+    "With `--world effect=-2%` an effect is put in: [How large an effect would it have found?]"
+    "(../studies.md#how-large-an-effect-would-it-have-found)"
+)
 RESTS_ON = {
     "imported": "Offences are imported. Enforcement does not change them, so that the true effect is the one put in: zero.",
     "neither assumed nor fitted": "The outcome was neither assumed nor fitted.",
@@ -43,8 +50,20 @@ STATUS = {
 # ---- pages ---------------------------------------------------------------------------------------------------------------
 
 
-def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> str:
-    """Return the page of a study."""
+def page(
+    name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None = None
+) -> str:
+    """Return the page of a study.
+
+    Parameters
+    ----------
+    name
+    numbers
+        Of :func:`load_numbers`.
+    words
+    rates
+        False positives and power of crime designs, of :func:`tools.crime_design_pages.load_rates`.
+    """
     study = load_study(name)
     cite = study.citation
     parts = [
@@ -55,7 +74,8 @@ def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) 
         "\n\n".join(words.did),
         _published(study.published),
         "## What such a world gives",
-        *_simulated(study, numbers, words),
+        *_simulated(study, numbers, words, rates),
+        *of_study(study, rates),
         "## What follows, and what does not",
         _bullets([f"**What can be learnt:** {words.follows}", f"**What cannot:** {words.not_follows}"]),
         "## What each side would ask first",
@@ -65,7 +85,8 @@ def page(name: str, numbers: Mapping[tuple[str, str], Simulated], words: Words) 
         _bullets([*study.constructed, *study.cannot]),
         "## Run it",
         f"<!-- not run: simulates the nation under several sets of parameters -->\n```console\n"
-        f"$ enforcement-sim study {name} --out out/{name}\n```",
+        f"$ enforcement-sim study {name}\n```",
+        POWER_LINK if study.of_offences else "",
         "[How to read the table](../studies.md) · [What could not be built](not-built.md)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -92,11 +113,13 @@ def _published(published: Published) -> str:
     unit = f", in {published.unit}" if published.coefficient is not None else ""
     return (
         f"**Published:** {_sentence(shown + unit)} {_sentence(published.note) if published.note else ''} Source: "
-        f"{_sentence(published.source)} Grade {published.grade}: {GRADES[published.grade]}."
+        f"{_sentence(published.source)} Grade {published.grade}: {GRADE_WORDS[published.grade]}."
     ).replace("  ", " ")
 
 
-def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> list[str]:
+def _simulated(
+    study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None
+) -> list[str]:
     """Return the table of a study's designs and the sentences under it."""
     own = numbers.get((study.name, AS_PUBLISHED))
     if own is None:
@@ -120,6 +143,8 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
     )
     if own.worlds < FEW_WORLDS:
         size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
+    if study.of_offences:
+        size += f" {RANGES}"
     if own.failed:
         size += f" In {own.failed} more the design could not be estimated."
     size += f" {_made_with(study, own)}"
@@ -129,11 +154,20 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         *rows,
     ]
     of_variants = [
-        f"*{variant.says}:* {compared(variant.published, InWords(), one)}"
+        f"*{variant.says}:* {said}"
         for key, variant in study.variants.items()
-        if variant.published is not None and (one := numbers.get((study.name, key))) is not None
+        if variant.published is not None
+        and (one := numbers.get((study.name, key))) is not None
+        and (said := compared(variant.published, InWords(), one))
     ]
-    return ["\n".join(table), size, f"{compared(study.published, words.words, own)} {recovered(own)}", *of_variants]
+    judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
+    return [
+        _bullets(in_short(study, own, in_short_of_study(study, rates))),
+        "\n".join(table),
+        size,
+        judged,
+        *of_variants,
+    ]
 
 
 def _made_with(study: Study, own: Simulated) -> str:
@@ -155,5 +189,5 @@ def _short(published: Published | None) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every page by where it stands."""
-    numbers, words = load_numbers(), load_words()
-    return {FOLDER / f"{name}.md": page(name, numbers, words[name]) for name in shipped_names()}
+    numbers, words, rates = load_numbers(), load_words(), load_rates()
+    return {FOLDER / f"{name}.md": page(name, numbers, words[name], rates) for name in shipped_names()}

@@ -8,10 +8,11 @@ import numpy as np
 from tests.explorer.explorer_pictures import SEEDS, picture, result_of, summary, worlds
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
-from enforcement_sim.explorer import change_tables, charts
+from enforcement_sim.explorer import answer_text, change_tables, charts
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
 from enforcement_sim.explorer.county_map import CountyMap, county_rows
 from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, LET_GO, edges_of
+from enforcement_sim.explorer.measure_groups import Shown, groups_html, rows_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.timeline import bars_of, draw
@@ -74,7 +75,7 @@ def test_people_let_go_without_a_hold_flow_back_into_custody() -> None:
 
 def test_the_rows_are_paired_differences() -> None:
     shown = picture()
-    [row] = change_tables.change_rows(shown, ["detainer_declined"])
+    [(_, row)] = rows_of(shown, [Shown("detainer_declined")])
     a, b = ([summary(side, seed).measures["detainer_declined"] for seed in SEEDS] for side in (0, 1))
     found = difference_of(a, b)
     assert row.difference == f"+{found.difference:,.0f}" or row.difference == f"+{found.difference:g}"
@@ -84,23 +85,16 @@ def test_the_rows_are_paired_differences() -> None:
 
 def test_few_people_are_marked() -> None:
     """A number that rests on fewer than twenty simulated people is marked, also where thinning makes it look large."""
-    shown = picture()
-    many = [row for row in change_tables.change_rows(shown) if row.measure == "booked"]
-    assert not many[0].few
+    shown, declined = picture(), Choices(overrides=(Override("honour", "honour-none"),))
+    [(_, many)] = rows_of(shown, [Shown("booked")])
+    assert not many.few
     counted = max(summary(side, seed).measures["removed"] for side in (0, 1) for seed in SEEDS)
     thin = int(counted)  # as if each had stood for so many
     thinned = Picture(shown.history, shown.what_if, thin, len(SEEDS))
-    [row] = change_tables.change_rows(thinned, ["removed"])
+    [(_, row)] = rows_of(thinned, [Shown("removed")])
     assert row.few
-    assert "few people: mostly chance" in change_tables.headline(thinned, unchanged=False)
-    assert "few people: mostly chance" in change_tables.change_table([row])
-
-
-def test_a_difference_of_nothing_is_said_so() -> None:
-    shown = picture()
-    same = Picture(shown.history, shown.history, 1, len(SEEDS))
-    assert "identical" in change_tables.headline(same, unchanged=False)
-    assert "Nothing is changed yet" in change_tables.headline(same, unchanged=True)
+    assert "few people: mostly chance" in answer_text.answer(thinned, declined)
+    assert "few people: mostly chance" in groups_html(thinned, unchanged=False)
 
 
 def test_the_caption_says_what_it_rests_on() -> None:

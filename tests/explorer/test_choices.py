@@ -122,7 +122,7 @@ def test_how_closely_a_rule_is_followed_is_part_of_it() -> None:
     ):
         with pytest.raises(InputError, match=told):
             pair_of(Choices(overrides=(Override("detainer", "detainer-pep", followed=followed),)))
-    with pytest.raises(InputError, match="'honour' follows its rule exactly"):
+    with pytest.raises(InputError, match="'honour' follows its rule by one share"):
         pair_of(Choices(overrides=(Override("honour", "honour-none", followed="strictly"),)))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from enforcement_sim.explorer.choices import REPLICATIONS, Choices, pair_of
 from enforcement_sim.explorer.picture import LONG_FROM, Picture, Query, expected_size, thinning_of
+from enforcement_sim.explorer.shared_history import HistoryStore
 from enforcement_sim.explorer.worker_pool import Order, Stopped, simulate
 from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.provenance import canonical
@@ -83,6 +86,7 @@ def asked(choices: Choices) -> tuple[FakePool, Query, list[int]]:
 
 
 CALIFORNIA = Choices(hold="96")
+NATION = Choices(place="nation", hold="96")
 
 
 def thin_of(choices: Choices) -> int:
@@ -94,11 +98,11 @@ def removed(one: Any) -> float:
 
 
 def test_a_thinned_picture_first_and_the_exact_one_after_it() -> None:
-    pool, query, heard = asked(CALIFORNIA)
+    pool, query, heard = asked(NATION)
     assert query.picture() is None
-    pool.finish(thin_of(CALIFORNIA))
+    pool.finish(thin_of(NATION))
     first = query.picture()
-    assert first is not None and first.thin == thin_of(CALIFORNIA) > 1 and not first.complete
+    assert first is not None and first.thin == thin_of(NATION) > 1 and not first.complete
     assert query.working
     pool.finish(1)
     exact = query.picture()
@@ -107,7 +111,7 @@ def test_a_thinned_picture_first_and_the_exact_one_after_it() -> None:
 
 
 def test_the_difference_is_paired_seed_by_seed() -> None:
-    pool, query, _ = asked(CALIFORNIA)
+    pool, query, _ = asked(NATION)
     pool.finish(1)
     picture = query.picture()
     assert picture is not None
@@ -117,33 +121,49 @@ def test_the_difference_is_paired_seed_by_seed() -> None:
 
 
 def test_history_is_not_computed_again_for_another_hold() -> None:
-    pool, query, _ = asked(CALIFORNIA)
-    pool.finish(thin_of(CALIFORNIA))
+    pool, query, _ = asked(NATION)
+    pool.finish(thin_of(NATION))
     pool.finish(1)
-    query.ask(*pair_of(Choices(hold="120")))
+    query.ask(*pair_of(replace(NATION, hold="120")))
     assert len(pool.orders) == 2 * REPLICATIONS
     assert all("|120" in name for name in pool.orders)
 
 
 def test_another_question_gives_up_what_only_the_first_wanted() -> None:
-    pool, query, _ = asked(CALIFORNIA)
-    query.ask(*pair_of(Choices(hold="120")))
+    pool, query, _ = asked(NATION)
+    query.ask(*pair_of(replace(NATION, hold="120")))
     assert {name.rpartition("|")[2] for name in pool.cancelled} == {"96.0"}
     assert len(pool.cancelled) == 2 * REPLICATIONS
     assert all(order.waiting == 1 for order in pool.orders.values())
 
 
 def test_stopping_leaves_what_is_there() -> None:
-    pool, query, _ = asked(CALIFORNIA)
-    pool.finish(thin_of(CALIFORNIA))
+    pool, query, _ = asked(NATION)
+    pool.finish(thin_of(NATION))
     query.stop()
     assert query.stopped and not query.working and not pool.orders
     picture = query.picture()
     assert picture is not None and picture.thin > 1
 
 
+def test_a_state_has_no_draft() -> None:
+    pool, query, _ = asked(CALIFORNIA)
+    assert {name.partition("|")[0] for name in pool.orders} == {"1"}
+    assert {order.long for order in pool.orders.values()} == {False}
+    assert query.picture() is None
+    pool.finish(1)
+    picture = query.picture()
+    assert picture is not None and picture.complete
+
+
+def test_history_goes_ahead_of_the_what_ifs_that_begin_where_it_came_by() -> None:
+    pool, _, _ = asked(CALIFORNIA)
+    holds = [name.rpartition("|")[2] for name in pool.orders]
+    assert holds == ["48.0", "48.0", "96.0", "96.0"] * (REPLICATIONS // 2)
+
+
 def test_the_nation_goes_to_the_background_and_shows_part_of_the_seeds() -> None:
-    pool, query, _ = asked(Choices(place="nation", hold="96"))
+    pool, query, _ = asked(NATION)
     assert {order.long for name, order in pool.orders.items() if name.startswith("1|")} == {True}
     assert {order.long for name, order in pool.orders.items() if not name.startswith("1|")} == {False}
     for name in [name for name in pool.orders if name.startswith(("1|1|", "1|2|"))]:
@@ -153,7 +173,7 @@ def test_the_nation_goes_to_the_background_and_shows_part_of_the_seeds() -> None
 
 
 def test_one_pair_of_runs_is_no_picture() -> None:
-    pool, query, _ = asked(Choices(place="nation", hold="96"))
+    pool, query, _ = asked(NATION)
     for name in [name for name in pool.orders if name.startswith("1|1|")]:
         pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
     assert query.picture() is None
@@ -175,16 +195,16 @@ def test_the_size_that_is_expected_is_about_the_bookings_of_a_run() -> None:
     assert expected_size(load_scenario("baseline")) > LONG_FROM
 
 
-def test_a_run_that_can_be_stopped_is_the_same_run() -> None:
+def test_a_run_that_can_be_stopped_is_the_same_run(tmp_path: Path) -> None:
     scenario = load_scenario("baseline").with_(ensemble=0).with_(**SMALL)
     looks: list[float] = []
-    found = simulate(scenario, 3, looks.append)
+    found = simulate(scenario, 3, looks.append, HistoryStore(tmp_path))
     same = run(scenario, 3)
     assert all(found.tables()[name].equals(table) for name, table in same.tables().items())
     assert looks == sorted(looks) and looks[0] == 0.0 and 0.8 < looks[-1] <= 1.0
 
 
-def test_a_run_that_nobody_wants_ends_within_days() -> None:
+def test_a_run_that_nobody_wants_ends_within_days(tmp_path: Path) -> None:
     looks: list[float] = []
 
     def look(done: float) -> None:
@@ -193,7 +213,7 @@ def test_a_run_that_nobody_wants_ends_within_days() -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        simulate(load_scenario("baseline").with_(ensemble=0).with_(**SMALL), 1, look)
+        simulate(load_scenario("baseline").with_(ensemble=0).with_(**SMALL), 1, look, HistoryStore(tmp_path))
     assert looks[-1] < 0.5
 
 

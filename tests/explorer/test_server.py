@@ -38,7 +38,7 @@ NAMES = (
     "event",
     "month",
     "world",
-    "end",
+    "why",
 )
 
 
@@ -74,7 +74,17 @@ def test_what_a_visitor_held_is_freed_when_the_browser_has_gone(
     class Watched(Session):
         def __init__(self, *arguments: Any) -> None:
             super().__init__(*arguments)
-            parts = (self, self.document, self.location, self.query, self.controls, self.views, self.views.histories)
+            parts = (
+                self,
+                self.document,
+                self.memory.browser,
+                self.memory,
+                self.doubt,
+                self.query,
+                self.controls,
+                self.views,
+                self.views.histories,
+            )
             held.extend(
                 weakref.ref(part)
                 for part in (*parts, self.file, self.status, self.views.tabs, self.views.panes["flow"])
@@ -158,3 +168,12 @@ def test_no_random_address_is_too_much_for_the_server(served: Served, caplog: py
     served.end_sessions()
     assert served.sessions() == 0
     assert not said_loudly(caplog)
+
+
+def test_the_page_of_a_county_is_served_and_leaves_nothing_behind(served: Served) -> None:
+    status, body = served.asked("/county?place=37119")
+    assert status == 200 and "Mecklenburg County, NC" in body and "<script" not in body
+    for query in ("", "?place=99999", "?place=%3Cscript%3E", "?place=" + "1" * 3000):
+        status, body = served.asked(f"/county{query}")
+        assert status == 404 and len(body.splitlines()) <= 2, body
+    assert served.sessions() == 0

@@ -1,24 +1,35 @@
-"""The tab of two histories: its text while a worker runs, which result it shows, and the same text as
-``enforcement-sim trace --against``.
+"""The tab that says why a number differs: its text while a worker runs, which result it shows, whose lives it tells, and the
+same text as ``enforcement-sim trace --against``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import cache
 from typing import Any
 
+import pytest
+
+from enforcement_sim.codes import EVENTS
+from enforcement_sim.explorer import evidence
 from enforcement_sim.explorer.choices import Choices, pair_of
 from enforcement_sim.explorer.two_histories import (
-    ANY,
+    NOBODY,
     DifferingBooking,
     HistoriesView,
-    differing_bookings,
+    Lives,
     histories_html,
+    lives_behind,
+    who_changed,
 )
+from enforcement_sim.explorer.who_changes import changed, counted_by
+from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.report.trace import HistoryText, Moment, Side, heading
-from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
+from enforcement_sim.results.measures import MEASURES
+from enforcement_sim.runs.recorded_runs import RecordedRun, divergences_of, record_events
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.scenarios.schema import Scenario
 
 MONTHS = {
     "scope": {"counties": ["12021"]},
@@ -26,16 +37,15 @@ MONTHS = {
     "period.end": "2012-03-31",
     "start.warm_days": 0,
 }
-NUMBER = 3
 
 
 class Worker:
     """Takes what is asked for and answers when the test says so."""
 
     def __init__(self) -> None:
-        self.requests: list[Future[list[DifferingBooking]]] = []
+        self.requests: list[Future[Lives]] = []
 
-    def submit(self, *_: Any) -> Future[list[DifferingBooking]]:
+    def submit(self, *_: Any) -> Future[Lives]:
         self.requests.append(Future())
         return self.requests[-1]
 
@@ -47,77 +57,144 @@ class Document:
         todo()
 
 
-def bookings(*names: str) -> list[DifferingBooking]:
+def lives(*names: str) -> Lives:
     step = (Moment(0, 0, "Monday", "Held", (), ()),)
     sides = Side(step, "Removed"), Side(step, "Released")
-    return [
-        DifferingBooking(name, HistoryText(f"who is {name}", step, ("First difference: the hold",), sides))
-        for name in names
-    ]
+    text = [HistoryText(f"who is {name}", step, ("First difference: the hold",), sides) for name in names]
+    bookings = tuple(DifferingBooking(name, one, ()) for name, one in zip(names, text, strict=True))
+    return Lives("removed", len(names), 0, 0, bookings)
 
 
 def made(person: str = "1") -> tuple[HistoriesView, Worker, Choices]:
     worker, choices = Worker(), Choices(place="12021", hold="96", person=person)
-    view = HistoriesView("any", person, worker, lambda: None)  # type: ignore[arg-type]
+    view = HistoriesView("removed", person, worker, lambda: None)  # type: ignore[arg-type]
     view.document = Document()
-    view.update(pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices)
     return view, worker, choices
+
+
+@cache
+def worlds() -> tuple[Scenario, Scenario]:
+    history = load_scenario("baseline").with_(**MONTHS)
+    return history, history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+
+
+@cache
+def recorded() -> tuple[RecordedRun, RecordedRun]:
+    history, declined = worlds()
+    return record_events(history), record_events(declined)
+
+
+@cache
+def behind(measure: str) -> Lives:
+    return lives_behind(*worlds(), measure)
 
 
 def test_asked_again_while_a_worker_tells_it_goes_on_waiting() -> None:
     """The exact picture arrives while a worker runs: the tab must not say that nothing differs."""
     view, worker, choices = made()
-    view.update(pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices)
     assert len(worker.requests) == 1
     assert "Following the same people" in view.text.object
-    worker.requests[0].set_result([])
-    assert "No booking with this event" in view.text.object
+    worker.requests[0].set_result(NOBODY)
+    assert "Nobody" in view.text.object
 
 
 def test_the_person_of_the_link_is_shown_or_else_the_first() -> None:
     for person, shown in (("2", "who is second"), ("99", "who is first"), ("nobody", "who is first")):
         view, worker, _ = made(person)
-        worker.requests[0].set_result(bookings("first", "second"))
+        worker.requests[0].set_result(lives("first", "second"))
         assert shown in view.text.object
 
 
 def test_an_answer_to_what_was_asked_before_is_left_aside() -> None:
     view, worker, _ = made()
     later = Choices(place="12021", hold="72")
-    view.update(pair_of(later), later)
-    worker.requests[0].set_result(bookings("late"))
+    view.update("the number", pair_of(later), later)
+    worker.requests[0].set_result(lives("late"))
     assert "Following the same people" in view.text.object
-    worker.requests[1].set_result(bookings("asked for"))
+    worker.requests[1].set_result(lives("asked for"))
     assert "who is asked for" in view.text.object
 
 
 def test_a_closed_page_listens_no_longer() -> None:
     view, worker, _ = made()
     view.close()
-    worker.requests[0].set_result(bookings("late"))
+    worker.requests[0].set_result(lives("late"))
     assert "late" not in view.text.object
 
 
-def test_the_same_lives_part_by_the_same_cause() -> None:
-    history = load_scenario("baseline").with_(**MONTHS)
-    declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
-    found = differing_bookings(history, declined, ANY)
-    worlds = record_events(history), record_events(declined)
-    expected = first_divergences(*worlds, BookingFilter(), NUMBER)
-    assert [pair.text.heading for pair in found[:NUMBER]] == [
-        heading(pair.a, worlds[0].arrestees.places) for pair in expected
-    ]
-    causes = [pair.text.first_difference[-1].partition(": ")[2] for pair in found[:NUMBER]]
+def test_what_was_changed_stands_above_the_lives_with_its_source() -> None:
+    view, _, _ = made()
+    assert "the number" in view.about.object
+    assert "48 under history, 96 under the what-if" in view.about.object and "8 CFR 287.7(d)" in view.about.object
+
+
+@pytest.mark.slow
+def test_who_is_counted_explains_the_difference_of_the_number() -> None:
+    """People counted under the what-if alone, less those under history alone, are the difference of a recorded run."""
+    a, b = (run.arrestees for run in recorded())
+    for event in ("ice_custody", "removed", "detainer_declined"):
+        found = changed(*recorded(), event)
+        counted = [{one.key for one in people if event in one.events} for people in (a, b)]
+        assert {int(key) for key in found.only_history} <= counted[0] - counted[1]
+        assert {int(key) for key in found.only_what_if} <= counted[1] - counted[0]
+        assert len(found.only_history) + len(found.only_what_if) > 0
+
+
+@pytest.mark.slow
+def test_the_first_lives_are_of_people_who_change() -> None:
+    found = behind("removed")
+    assert found.measure == "removed" and found.bookings
+    for one in found.bookings:
+        before, after = (side.end for side in one.text.sides)
+        assert before != after, one.title
+
+
+@pytest.mark.slow
+def test_the_lives_are_those_that_trace_tells() -> None:
+    expected = divergences_of(*recorded(), changed(*recorded(), "removed").first(3))
+    found = behind("removed").bookings[: len(expected)]
+    places = recorded()[0].arrestees.places
+    assert [one.text.heading for one in found] == [heading(pair.a, places) for pair in expected]
+    causes = [one.text.first_difference[-1].partition(": ")[2] for one in found]
     assert causes == [pair.divergence.cause.words for pair in expected]
     page = histories_html(found[0].text)
     assert f">{found[0].text.first_difference[0]}<" in page
     assert "Under history" in page and "Under the what-if" in page
 
 
-def test_an_outcome_chooses_the_lives() -> None:
-    history = load_scenario("baseline").with_(**MONTHS)
-    declined = history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
-    found = differing_bookings(history, declined, "ice_custody")
-    assert found
-    for pair in found:
-        assert any("ICE custody" in one.what for one in (*pair.text.common, *pair.text.sides[0].moments))
+@pytest.mark.slow
+def test_every_life_has_a_rule_or_parameter_with_its_source() -> None:
+    rule = load_rulebook().rules["honour-none"]
+    decided = [line for one in behind("removed").bookings for line in one.decided]
+    assert any(line.source == rule.citation and line.grade == rule.grade for line in decided)
+    assert all(one.decided for one in behind("removed").bookings)
+
+
+@pytest.mark.slow
+def test_where_nobody_changes_in_the_number_it_says_so_and_tells_of_another() -> None:
+    found = behind("detainers_on_citizens")
+    assert found.measure != "detainers_on_citizens" and found.bookings
+    assert "Nobody followed changes in" in who_changed(found, "detainers_on_citizens")
+
+
+@pytest.mark.slow
+def test_where_no_life_differs_it_says_so() -> None:
+    history, _ = worlds()
+    later = {"decision": "honour", "rule": "honour-none", "where": {"counties": ["10003"]}}
+    found = lives_behind(history, history.with_(**{"changes.elsewhere": later}), "removed")
+    assert found == NOBODY and "Nobody" in who_changed(found, "removed")
+
+
+def test_every_measure_is_explained_by_an_event_or_by_every_event() -> None:
+    assert {counted_by(measure).event for measure in MEASURES} <= {"", *EVENTS}
+
+
+def test_a_changed_rule_has_its_citation_and_a_lever_says_that_it_was_chosen() -> None:
+    _, declined = worlds()
+    (line,) = evidence.of_change(*worlds())
+    assert line.source == load_rulebook().rules["honour-none"].citation
+    ended = declined.with_(**{"changes.no": {"decision": "agreement", "rule": "ended", "where": "nation"}})
+    (line,) = evidence.of_change(worlds()[0], ended)
+    assert line.source == evidence.CHOSEN_HERE

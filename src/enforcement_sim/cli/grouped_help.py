@@ -44,7 +44,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "export": "Write a sweep for the EMA workbench.",
     },
     "Studies of the literature": {
-        "study": "Published studies: what each compared and found.",
+        "study": "Test published studies, or yours: bias, power.",
         "panel": "A run as a panel of counties and months.",
         "records": "What an agency would have recorded of a run.",
     },

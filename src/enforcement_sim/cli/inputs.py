@@ -36,6 +36,8 @@ HASH_DIGITS = 16
 """Number of printed hexadecimal digits of a file hash."""
 LABEL_WIDTH = 13
 """Width of the labels of a single parameter."""
+OFFENCES = "offences"
+"""What addresses the settings of imported offences, which are not in the register."""
 
 
 def _parameter_names() -> Iterable[str]:
@@ -189,17 +191,23 @@ def _count(number: int, noun: str) -> str:
 
 
 def parameters(name: Prefix = "", wanted: AsFormat = Format.TEXT) -> None:
-    """Print the parameters with value, unit, range, grade and source; one parameter in full."""
+    """Print the parameters with value, unit, range, grade and source; one parameter in full.
+
+    The settings of imported offences, which studies of crime vary, are printed with offences, or offences.NAME.
+    """
     from enforcement_sim.errors import InputError, nearest_names
     from enforcement_sim.parameters.register import load_register
 
+    if name.partition(".")[0] == OFFENCES:
+        _print_offence_settings(name.partition(".")[2], wanted)
+        return
     known = load_register()
     found = known.under(name)
     if not found:
         tables = {parameter.table for parameter in known.values() if parameter.table}
         groups = {address.partition(".")[0] for address in known}
         near = nearest_names(name, [*groups, *tables, *known], at_most=2)
-        raise InputError(f"no parameter begins with {name!r}", allowed=sorted(groups), nearest=near)
+        raise InputError(f"no parameter begins with {name!r}", allowed=sorted({*groups, OFFENCES}), nearest=near)
     if wanted is not Format.TEXT:
         print_data(_parameters_frame([known[name]] if name in known else found), wanted)
         return
@@ -216,7 +224,8 @@ def parameters(name: Prefix = "", wanted: AsFormat = Format.TEXT) -> None:
         Table(
             ("parameter", "value", "unit", "range", "grade", "source"),
             tuple(rows),
-            caption="A parameter's own address prints its meaning and its source in full.",
+            caption="A parameter's own address prints its meaning and its source in full. The settings of imported offences, "
+            f"for studies of crime: enforcement-sim parameters {OFFENCES}",
             optional=frozenset({"source"}),
             optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
         )
@@ -278,6 +287,45 @@ def _print_parameter(parameter: Parameter) -> None:
     ):
         if text:
             print_part(label, text, indent=2, width=LABEL_WIDTH)
+
+
+def _print_offence_settings(name: str, wanted: Format) -> None:
+    """Print the settings of imported offences, or one of them in full; they are drawn within their ranges."""
+    from enforcement_sim.studies.records.offence_settings import load_offence_settings, setting_named
+
+    found = {name: setting_named(name)} if name else dict(load_offence_settings())
+    if wanted is not Format.TEXT:
+        import pandas as pd
+
+        rows = [{"setting": f"{OFFENCES}.{key}", **one.model_dump(mode="json")} for key, one in found.items()]
+        print_data(pd.DataFrame(rows), wanted)
+        return
+    if name:
+        one = found[name]
+        typer.echo(f"{OFFENCES}.{name}")
+        print_text(paragraph(one.meaning, 2, 2))
+        for label, text in (
+            ("value", f"{one.value:g} {one.unit}"),
+            ("range", f"{one.low:g} to {one.high:g}"),
+            ("grade", one.grade),
+            ("source", one.source),
+        ):
+            print_part(label, text, indent=2, width=LABEL_WIDTH)
+        return
+    cells = tuple(
+        (f"{OFFENCES}.{key}", f"{one.value:g}", one.unit, f"{one.low:g} to {one.high:g}", one.grade, one.meaning)
+        for key, one in found.items()
+    )
+    print_table(
+        Table(
+            ("setting", "value", "unit", "range", "grade", "meaning"),
+            cells,
+            caption="Studies of crime draw each setting evenly within its range, except the effect, which a user puts in. To fix "
+            f"one: enforcement-sim study NAME --world {OFFENCES}.trend_spread=0.03. A setting's own address prints its source.",
+            optional=frozenset({"meaning"}),
+            optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
+        )
+    )
 
 
 # ---- the user's own data -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Tables and text about a change: its rows, the headline, and the caption.
+"""Tables and text about a change: its rows, and the caption.
 
 Every number that is drawn is also given here as text. Small numbers of people and all county numbers have a warning.
 """
@@ -23,7 +23,6 @@ from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
-    IDENTICAL,
     NOT_APPLICABLE,
     Written,
     dollars,
@@ -33,20 +32,6 @@ from enforcement_sim.tables.amounts import (
 )
 from enforcement_sim.tables.table import Table
 
-SHOWN = (
-    *("detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed"),
-    *("removed.secure_communities", "removed.jail_287g", "no_conviction_share.removed"),
-    *("days_per_detainer.induced", "days_per_detainer.statutory_hold", "net_cost.county", "net_cost.federal"),
-)
-"""Measures that are drawn."""
-LISTED = (
-    *SHOWN,
-    *("detainer_not_sent", "picked_up_at_release", "arrested_at_large"),
-    *("removed.criminal_alien_program", "removed.task_force", "matched", "identified", "overdetained", "returned"),
-    *("detainers_on_citizens", "level_1_share.removed", "custody_per_detainer", "booked"),
-)
-"""Measures of the table; those absent from both history and the what-if are left out."""
-HEADLINES = {"removed": "removed", "ice_custody": "taken into ICE custody"}
 SHARE = "share"
 PERCENT = 100.0
 MOSTLY_CHANCE = "few people: mostly chance"
@@ -81,18 +66,8 @@ class ChangeRow:
     few: bool
 
 
-def change_rows(picture: Picture, measures: Iterable[str] = LISTED) -> list[ChangeRow]:
-    """Return the rows of a picture; measures that are zero, or not applicable, in both scenarios are left out."""
-    rows = []
-    for measure in measures:
-        found = picture.difference(lambda one, name=measure: one.measures.get(name, math.nan))  # type: ignore[misc]
-        if any(math.isfinite(mean) and mean for mean in (found.reference_mean, found.mean)):
-            rows.append(_row(measure, found, picture))
-    return rows
-
-
-def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
-    label, unit = labels.measure(measure)
+def row_of(measure: str, label: str, unit: str, found: Difference, picture: Picture) -> ChangeRow:
+    """Return the row of a measure, with its numbers in a unit."""
     least, most = (within(end, *labels.bounds_of_difference(measure)) for end in (found.low, found.high))
     percent = None
     if found.runs and found.reference_mean > 0:
@@ -103,24 +78,30 @@ def _row(measure: str, found: Difference, picture: Picture) -> ChangeRow:
         measure,
         label,
         unit,
-        _number(found.reference_mean, unit),
-        _number(found.mean, unit),
+        number(found.reference_mean, unit),
+        number(found.mean, unit),
         _signed(unit)(found.difference) if found.runs else NOT_APPLICABLE,
         ends_in_words(least, most, _signed(unit)) if found.runs else NOT_APPLICABLE,
         found.verdict,
         percent,
         found.verdict not in (CANNOT_TELL, NOT_APPLICABLE),
-        unit == "people" and _few(picture, found.reference_mean, found.mean),
+        unit == "people" and few_people(picture, found.reference_mean, found.mean),
     )
 
 
-def _few(picture: Picture, *means: float) -> bool:
+def few_people(picture: Picture, *means: float) -> bool:
     """Return whether both scenarios have too few simulated people, all seeds together, for a reliable number."""
     return max(filter(math.isfinite, means)) * len(picture.seeds) / picture.thin < FEW_PEOPLE
 
 
-def _number(value: float, unit: str, *, more: int = 0) -> str:
-    """Return a number in its unit; small mean numbers have more digits."""
+def number(value: float, unit: str, *, more: int = 0) -> str:
+    """Return a number in its unit; small mean numbers have more digits.
+
+    Examples
+    --------
+    >>> number(1234.5, "people"), number(1.25, "people"), number(0.1, "share")
+    ('1,234', '1.2', '10.0%')
+    """
     if math.isnan(value):
         return NOT_APPLICABLE
     if unit == "dollars":
@@ -135,52 +116,15 @@ def _signed(unit: str) -> Written:
     def text(value: float, *, more: int = 0) -> str:
         if unit == SHARE:
             return f"{share(value, more=more)} points"
-        return _number(value, unit, more=more).replace("-", "\N{MINUS SIGN}")
+        return number(value, unit, more=more).replace("-", "\N{MINUS SIGN}")
 
     return signed(text)
-
-
-def headline(picture: Picture, unchanged: bool) -> str:
-    """Return the main changes in a sentence, as HTML; the levels of history if nothing is changed."""
-    rows = change_rows(picture, HEADLINES)
-    if not rows:
-        where = "this thinned picture of the period" if picture.thin > 1 else "the simulated period"
-        return f"<p>Nobody is taken into ICE custody or removed under history or the what-if, in {where}.</p>"
-    if unchanged:
-        totals = "; ".join(f"<b>{escape(row.history)}</b> {HEADLINES[row.measure]}" for row in rows)
-        return f"<p>History: {totals}. Nothing is changed yet.</p>"
-    parts = []
-    for row in rows:
-        change = f"<b>{escape(row.difference)}</b> {HEADLINES[row.measure]}"
-        change += f" (95% interval {escape(row.interval)}; history {escape(row.history)})"
-        if row.verdict == IDENTICAL:
-            change = f"<b>{IDENTICAL}</b>: how many people are {HEADLINES[row.measure]}"
-        if row.few:
-            change += f" <em>{MOSTLY_CHANCE}</em>"
-        elif row.verdict == CANNOT_TELL:
-            change += f" <em>{CANNOT_TELL} the sign</em>"
-        parts.append(change)
-    return f"<p>{'; '.join(parts)}.</p>"
 
 
 def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return an accessible HTML table, which scrolls if it is wider than the page."""
     table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
     return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
-
-
-def change_table(rows: Sequence[ChangeRow]) -> str:
-    """Return the rows of a change as an HTML table."""
-    cells = [
-        (
-            row.label + ("" if row.unit in ("people", SHARE, "dollars") else f" ({row.unit})"),
-            *(row.history, row.what_if, row.difference, row.interval),
-            MOSTLY_CHANCE if row.few else row.verdict,
-        )
-        for row in rows
-    ]
-    headings = ("measure", "history", "what-if", "difference", "95% interval", "verdict")
-    return html_table("The change against history", headings, cells)
 
 
 def about_change(picture: Picture) -> str:
@@ -190,15 +134,31 @@ def about_change(picture: Picture) -> str:
     return " ".join(filter(None, (labels.ABOUT_NET_COST, *dict.fromkeys(notes))))
 
 
-def numbers_table(picture: Picture, title: str, rows: Iterable[tuple[str, Callable[[Summary], float]]]) -> str:
-    """Return counts of people under both scenarios with their paired differences, as an HTML table."""
+def numbers_table(
+    picture: Picture,
+    title: str,
+    rows: Iterable[tuple[str, Callable[[Summary], float]]],
+    *,
+    unchanged: bool = False,
+) -> str:
+    """Return counts of people under both scenarios with their paired differences, as an HTML table.
+
+    Parameters
+    ----------
+    picture : Picture
+    title : str
+    rows : iterable of tuple
+        The label of each row, and the function that counts it in a run.
+    unchanged : bool
+        Whether there is only history to show.
+    """
     cells = []
     for label, of in rows:
-        row = _row("removed", picture.difference(of), picture)
+        row = row_of("removed", label, "people", picture.difference(of), picture)
         warned = f"{label} (few people)" if row.few else label
-        cells.append((warned, row.history, row.what_if, row.difference, row.interval))
-    title = f"{title}, simulated, not a record"
-    return html_table(title, ("people", "history", "what-if", "difference", "95% interval"), cells)
+        cells.append((warned, row.history, row.what_if, row.difference, row.interval)[: 2 if unchanged else None])
+    headings = ("people", "history", "what-if", "difference", "95% interval")[: 2 if unchanged else None]
+    return html_table(f"{title}, simulated, not a record", headings, cells)
 
 
 def rules_text(what_if: Scenario) -> str:

@@ -1,4 +1,4 @@
-"""Bokeh figures of a change: differences with their intervals, the offence mix, the months.
+"""Bokeh figures of a change: the offence mix, and axes of dates.
 
 They fill the available width, on a desktop and on a phone, and use the colours and labels of the report. The numbers of
 each are also given as a table (``change_tables``), for screen readers.
@@ -6,18 +6,14 @@ each are also given as a table (``change_tables``), for screen readers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
-import pandas as pd
-from bokeh.models import ColumnDataSource, FixedTicker, NumeralTickFormatter, Span, Whisker
+from bokeh.models import ColumnDataSource, FixedTicker, NumeralTickFormatter, Span
 from bokeh.plotting import figure
 
 from enforcement_sim import labels
 from enforcement_sim.codes import PROGRAMMES
-from enforcement_sim.explorer.change_tables import SHOWN, ChangeRow
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.theme import hover, legend_above, milliseconds, plain_figure
@@ -26,15 +22,11 @@ from enforcement_sim.plots import style
 from enforcement_sim.results.dimensions import categories_of
 
 WHAT_IF_COLOUR = style.MAIN
-FEW_COLOUR = "#b8b8b8"
 ROW_HEIGHT = 30
 LEGEND_HEIGHT = 26
 FRAME_HEIGHT = 70
-SERIES_HEIGHT = 260
 FEW_TICKS = 4
 """Dates along an axis, few enough for a phone."""
-MOST_PERCENT = 400.0
-"""Larger changes are drawn at the edge; the table has their numbers."""
 ALL = "all programmes"
 
 
@@ -45,39 +37,6 @@ def dates_along(drawn: figure, first: date, last: date, colour: str) -> None:
             line = {"line_color": colour, "line_dash": "dotted"}
             drawn.add_layout(Span(location=milliseconds(mark.day), dimension="height", **line))
     drawn.xaxis[0].ticker.desired_num_ticks = FEW_TICKS
-
-
-def changes(rows: Sequence[ChangeRow]) -> figure:
-    """Draw how much each number changes, in percent of history, with 95% intervals.
-
-    A filled mark is a difference whose sign is known, a hollow one is uncertain; grey marks rest on few people.
-    """
-    drawable = [row for row in rows if row.percent is not None and row.measure in SHOWN][::-1]
-    found = [
-        (
-            row.label,
-            *np.clip(row.percent or (), -100.0, MOST_PERCENT),
-            row.difference,
-            row.interval,
-            colour := FEW_COLOUR if row.few else WHAT_IF_COLOUR,
-            colour if row.sign_known else "white",
-        )
-        for row in drawable
-    ]
-    columns = ["name", "middle", "low", "high", "change", "interval", "colour", "fill"]
-    source = ColumnDataSource(pd.DataFrame(found, columns=columns))
-    names = [row.label for row in drawable] or [""]
-    drawn = plain_figure(y_range=names, height=FRAME_HEIGHT + ROW_HEIGHT * max(3, len(drawable)))
-    drawn.add_layout(Span(location=0, dimension="height", line_color="#444444", line_width=1))
-    line: dict[str, Any] = {"source": source, "line_color": "colour", "line_width": 2}
-    drawn.add_layout(Whisker(base="name", lower="low", upper="high", dimension="width", **line))
-    marks = drawn.scatter("middle", "name", size=11, fill_color="fill", **line)
-    hover(drawn, marks, ("", "@name"), ("change", "@change"), ("95%", "@interval"))
-    drawn.xaxis.formatter = NumeralTickFormatter(format="+0")
-    drawn.xaxis.axis_label = "change in percent of history"
-    drawn.ygrid.grid_line_color = None
-    drawn.yaxis.major_label_text_align = "right"
-    return drawn
 
 
 def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
@@ -125,25 +84,3 @@ def mix_rows(
         if any(each[which].sum() > 0 for each in people_by_world.values())
     ]
     return categories, rows
-
-
-def months(picture: Picture, event: str) -> figure:
-    """Draw an event by month under both scenarios, with the range over seeds, and dates of national policy."""
-    names = picture.any().months
-    days = [np.datetime64(f"{month}-15") for month in names]
-    drawn = plain_figure(x_axis_type="datetime", height=SERIES_HEIGHT)
-    for world, colour, dash in (("history", style.QUIET, "dashed"), ("what-if", WHAT_IF_COLOUR, "solid")):
-        by_seed = picture.each(world, lambda one: one.monthly(event))
-        ends = {"people": by_seed.mean(axis=0), "low": by_seed.min(axis=0), "high": by_seed.max(axis=0)}
-        source = ColumnDataSource({"month": days, "name": [*names], **ends})
-        drawn.varea("month", "low", "high", source=source, fill_color=colour, fill_alpha=0.18)
-        style_of_line = {"line_color": colour, "line_width": 2.2, "line_dash": dash, "legend_label": world}
-        line = drawn.line("month", "people", source=source, **style_of_line)
-        hover(drawn, line, (world, "@name"), ("people", "@people{0,0}"), mode="vline")
-    dates_along(drawn, date.fromisoformat(f"{names[0]}-01"), date.fromisoformat(f"{names[-1]}-01"), "#aaaaaa")
-    drawn.y_range.start = 0
-    drawn.yaxis.formatter = NumeralTickFormatter(format="0,0")
-    drawn.yaxis.axis_label = "people a month"
-    drawn.xgrid.grid_line_color = None
-    legend_above(drawn, orientation="horizontal")
-    return drawn

@@ -119,10 +119,10 @@ class Choices:
         Rules laid over history; a later one wins.
     settings : tuple of str
         Further parameters, each as ``ADDRESS=VALUE``.
-    show, stage, definition, event, month, world, end, person : str
+    show, stage, definition, event, month, world, why, person : str
         The view: the tab, the stage and the definition of the offence mix, the event of series and map, the month of the
-        map (empty for all), the scenario whose flow is drawn, and the booking whose two histories are shown: what happened
-        to the person under history, and the person's number in the list.
+        map (empty for all), the scenario whose flow is drawn, and the booking whose two histories are shown: the measure
+        that it makes differ, and the person's number in the list.
     """
 
     place: str = "CA"
@@ -138,7 +138,7 @@ class Choices:
     event: str = "removed"
     month: str = ""
     world: str = "what-if"
-    end: str = "any"
+    why: str = "removed"
     person: str = "1"
 
     @property
@@ -150,7 +150,7 @@ class Choices:
 QUERY_NAMES = {one.name: one.metadata.get("query", one.name) for one in fields(Choices)}
 """Attribute -> its name in an address."""
 ATTRIBUTES = {name: attribute for attribute, name in QUERY_NAMES.items()}
-VIEW = ("show", "stage", "definition", "event", "month", "world", "end", "person")
+VIEW = ("show", "stage", "definition", "event", "month", "world", "why", "person")
 """Attributes of the view, which do not affect what is simulated."""
 REPEATED = ("rule", "set")
 """Names that may occur more than once in an address."""

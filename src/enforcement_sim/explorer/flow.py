@@ -110,6 +110,10 @@ def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
     return [(start, end, float(people)) for start, end, people in edges if people > 0]
 
 
+EXPLAINED = ("identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
+"""Events of the flow whose numbers have a link that explains them."""
+
+
 def _in_words(name: str) -> str:
     """Return a node's name as a reader knows it."""
     if name in PROGRAMMES:

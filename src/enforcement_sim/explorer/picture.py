@@ -1,4 +1,4 @@
-"""The change against history for the user's choices: a thinned result at once, the exact one after it.
+"""The change against history for the user's choices; where the exact result takes long, a thinned one comes first.
 
 A :class:`Query` belongs to one open page. Each request cancels runs of the previous one that are no longer needed. All
 runs come from the worker pool, which caches them, so that only new runs are computed. Differences are paired by seed, with
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import batched
 
 import numpy as np
 
@@ -29,12 +30,10 @@ from enforcement_sim.scenarios.schema import Scenario
 WORLDS = ("what-if", "history")
 DRAFT_SIZE = 500_000
 """Bookings of a thinned run; fewer would save little, because each simulated day has a fixed cost."""
-WORTH_THINNING = 1_000_000
-"""Bookings up to which no thinned run is made."""
 THINNEST = 50
 """Strongest thinning; beyond it small capacities, which round to whole numbers, distort the result."""
 LONG_FROM = 20_000_000
-"""Bookings from which a run is computed in the background."""
+"""Bookings from which a run is computed in the background, after a draft; a smaller one takes a second or two."""
 ENOUGH_PAIRS = 2
 """Pairs of runs from which a difference has an interval."""
 
@@ -115,7 +114,8 @@ class Query:
     def ask(self, history: Scenario, what_if: Scenario) -> None:
         """Start to compute a pair of scenarios; cancel the previous request."""
         size = expected_size(history)
-        thin = 1 if history.scope.kind == "counties" else thinning_of(size)  # a few counties are never thinned
+        # A few counties are never thinned: what is counted there is too little, however much is simulated around it.
+        thin = 1 if history.scope.kind == "counties" else thinning_of(size)
         with self._lock:
             before, self.stopped = self._levels, False
             self._levels = ([_Level(thin, False)] if thin > 1 else []) + [_Level(1, size >= LONG_FROM)]
@@ -138,11 +138,13 @@ class Query:
 
     def _order(self, level: _Level, history: Scenario, what_if: Scenario) -> None:
         sides = [side if level.thin == 1 else side.with_(thin=level.thin) for side in (history, what_if)]
-        for seed in seeds_of(history.seed, history.replications):
-            level.names[seed] = (self.pool.name_of(sides[0], seed), self.pool.name_of(sides[1], seed))
+        seeds = seeds_of(history.seed, history.replications)
+        level.names = {seed: (self.pool.name_of(sides[0], seed), self.pool.name_of(sides[1], seed)) for seed in seeds}
+        # A what-if begins where history's run came by (``shared_history``), so that history's goes ahead.
+        for some in batched(seeds, ENOUGH_PAIRS):
             for side in sides[:1] if history is what_if else sides:
-                if order := self.pool.order(side, seed, self._on_update, level.long):
-                    level.orders.append(order)
+                orders = (self.pool.order(side, seed, self._on_update, level.long) for seed in some)
+                level.orders += filter(None, orders)
 
     def _cancel(self, levels: list[_Level]) -> None:
         for level in levels:
@@ -163,11 +165,11 @@ class Query:
                 (message for level in self._levels for order in level.orders if (message := error_message(order))), ""
             )
 
-    def progress(self) -> tuple[bool, float]:
-        """Return whether the exact picture is computed in the background, and the share done, 0 to 1."""
+    def progress(self) -> float:
+        """Return the share of the exact picture that is done, 0 to 1."""
         with self._lock:
             if not self._levels:
-                return False, 0.0
+                return 0.0
             level = self._levels[-1]
             names = {name for pair in level.names.values() for name in pair}
             under_way = {order.name: order for order in level.orders}
@@ -175,7 +177,7 @@ class Query:
                 self.pool.progress(under_way[name]) if name in under_way else float(self.pool.cached(name) is not None)
                 for name in names
             )
-            return level.long, done / max(1, len(names))
+            return done / max(1, len(names))
 
     def picture(self) -> Picture | None:
         """Return the best available picture: the exact one, a part of it with an interval, the thinned one, or None."""
@@ -222,7 +224,7 @@ def thinning_of(size: float) -> int:
 
     Examples
     --------
-    >>> thinning_of(100_000), thinning_of(5_200_000), thinning_of(80_000_000)
-    (1, 10, 50)
+    >>> thinning_of(5_200_000), thinning_of(21_000_000), thinning_of(80_000_000)
+    (1, 42, 50)
     """
-    return 1 if size <= WORTH_THINNING else min(THINNEST, max(2, round(size / DRAFT_SIZE)))
+    return 1 if size < LONG_FROM else min(THINNEST, round(size / DRAFT_SIZE))

@@ -1,7 +1,8 @@
 """The page of one browser: its choices, its query, and its status.
 
-A session holds the state of one open page; sessions share only the worker pool. When a widget changes, the session reads
-the choices, sets the address and starts a query. When a run finishes, it draws the best available picture.
+A session holds the state of one open page; sessions share only the worker pool. When a widget changes, the session
+greys the answer at once, reads the choices after a pause, sets the address and starts a query. When a run finishes, it draws
+the best available picture.
 """
 
 from __future__ import annotations
@@ -15,20 +16,15 @@ import panel as pn
 import panel_material_ui as pmui
 
 from enforcement_sim.errors import InputError, lines_of
-from enforcement_sim.explorer import change_tables
-from enforcement_sim.explorer.choices import (
-    HOLD,
-    VIEW,
-    Choices,
-    choices_of,
-    pair_of,
-    query_of,
-    rules_without_effect,
-    yaml_of,
-)
+from enforcement_sim.explorer import answer_text
+from enforcement_sim.explorer.answer_view import AnswerView
+from enforcement_sim.explorer.choices import VIEW, Choices, choices_of, pair_of, rules_without_effect, yaml_of
 from enforcement_sim.explorer.controls import Controls
+from enforcement_sim.explorer.doubt import DoubtView
+from enforcement_sim.explorer.page_memory import PageMemory
 from enforcement_sim.explorer.picture import Picture, Query
-from enforcement_sim.explorer.theme import BACK, WIDE, html, small_button
+from enforcement_sim.explorer.theme import WIDE, html, small_button
+from enforcement_sim.explorer.trials import setting_of
 from enforcement_sim.explorer.views import Views, valid_view
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.scenarios.schema import Scenario
@@ -38,10 +34,26 @@ DEBOUNCE_MS = 40
 """Time after the last change of a widget before a query starts."""
 POLL_MS = 400
 """Interval between updates of the progress."""
+AREAS = ("answer", "controls", "details")
+LAYOUT = {
+    "display": "grid",
+    "gridTemplateColumns": {"xs": "minmax(0, 1fr)", "md": "minmax(260px, 3fr) minmax(0, 9fr)"},
+    "gridTemplateRows": {"md": "auto 1fr"},
+    "gridTemplateAreas": {
+        "xs": " ".join(f'"{area}"' for area in AREAS),
+        "md": '"controls answer" "controls details"',
+    },
+} | {f"& > :nth-of-type({at})": {"gridArea": area, "minWidth": 0} for at, area in enumerate(AREAS, start=1)}
+"""The answer first on a phone; beside the controls where there is room."""
+FORMER, PRESENT = {"opacity": "0.45"}, {"opacity": "1"}
+"""Style of tables and drawings that belong to a former question, and to the present one."""
 OPENING = (
     "<h1>What would have changed?</h1><p class='quiet'>Choose a place, lay rules over history, and see what "
-    f"changes for the same synthetic people. Simulated, not a record.</p>{BACK}"
+    "changes for the same synthetic people. Simulated, not a record.</p>"
 )
+
+
+COMPUTING = '<div class="quiet" role="status" data-state="computing">Computing …</div>'
 
 
 class Session:
@@ -57,23 +69,21 @@ class Session:
 
     def __init__(self, pool: WorkerPool, query: str = "") -> None:
         self.document = pn.state.curdoc
-        self.location = pn.state.location
         self.query = Query(pool, self._on_update)
-        self.refused = ""
-        try:
-            self.choices = choices_of(query)
-        except InputError as error:
-            self.choices, self.refused = Choices(), str(error)
-        self.choices, problem = valid_view(self.choices)
-        self.refused = self.refused or problem
+        self.memory, self.doubt = PageMemory(pool, self._open), DoubtView(pool)
+        self._read(query)
         self.pair: tuple[Scenario, Scenario] | None = None
         self._drawn: Any = None
         self._waiting: Any = None
         self._polling: Any = None
-        self._updating = False
+        self._updating = self._opening = False
         self.controls = Controls(self.choices, self._moved)
-        self.views = Views(self.choices, pool, self._viewed)
-        self.status, self.head, self.foot, self.link = html(), html(), html(), html()
+        more = {"saved": self.memory.saved.comparison, "doubt": self.doubt.content}
+        self.views = Views(self.choices, pool, self._viewed, more)
+        self.answer = AnswerView(self.choices.event, self._viewed)
+        self.status = html()
+        self.left = pn.Column(self.controls.panel(), margin=0, **WIDE)
+        self.details = pn.Column(self.views.tabs, self.answer.caption, margin=(0, 12), **WIDE)
         self.stop = small_button(pmui.Button, "Stop computing", visible=False)
         self.stop.on_click(lambda _: self._stop())
         label = "Download this scenario (YAML)"
@@ -84,20 +94,32 @@ class Session:
         """Cancel the runs of this page, and release its results."""
         self.document = None
         self.views.histories.close()
+        self.memory.close()
+        self.doubt.close()
         self.query.close()
 
     def content(self) -> pmui.Grid:
         """Return the content of the page."""
         column = {"margin": (0, 12), **WIDE}
-        left = pn.Column(html(OPENING), self.controls.panel(), self.file, self.link, **column)
-        right = pn.Column(self.status, self.stop, self.head, self.views.tabs, self.foot, **column)
+        answer = pn.Column(html(OPENING), self.status, self.stop, self.answer.content(), **column)
+        controls = pn.Column(self.left, self.memory.content(self.file), **column)
         return pmui.Grid(
-            pmui.Grid(left, size={"xs": 12, "md": 4, "lg": 3}),
-            pmui.Grid(right, size={"xs": 12, "md": 8, "lg": 9}),
+            *(pmui.Grid(part) for part in (answer, controls, self.details)),
             container=True,
             spacing=1,
+            sx=LAYOUT,
             **WIDE,
         )
+
+    def _read(self, query: str) -> None:
+        """Take the choices from an address; those of the first page where it is invalid."""
+        self.refused = ""
+        try:
+            self.choices = choices_of(query)
+        except InputError as error:
+            self.choices, self.refused = Choices(), str(error)
+        self.choices, problem = valid_view(self.choices)
+        self.refused = self.refused or problem
 
     # ---- events --------------------------------------------------------------------------------------------------
 
@@ -108,6 +130,7 @@ class Session:
             return
         if self._waiting is not None:
             self.document.remove_timeout_callback(self._waiting)
+        self._make_former()  # at once: checking a scenario takes longer than somebody should wait for a sign
         self._waiting = self.document.add_timeout_callback(self._rested, DEBOUNCE_MS)
 
     def _rested(self) -> None:
@@ -116,10 +139,39 @@ class Session:
         if chosen != self.choices or self.refused:
             self.choices, self.refused = chosen, ""
             self._request()
+        else:  # moved, and moved back
+            self._drawn = None
+            self._refresh()
+
+    def _make_former(self) -> None:
+        """Show that something is being computed, and that what stands on the page belongs to a former question."""
+        self.status.object = COMPUTING
+        self.answer.make_former()
+        self.details.styles = FORMER
+
+    def _open(self, query: str) -> None:
+        """Show what an address means: a link that was followed, or the browser's back button."""
+        before, was_refused = self.choices, self.refused
+        self._read(query)
+        self._opening = True
+        try:
+            self.views.set_view(self.choices)
+            self.answer.event.value = self.choices.event
+        finally:
+            self._opening = False
+        if self.refused or was_refused or setting_of(before) != setting_of(self.choices):
+            self.controls = Controls(self.choices, self._moved)
+            self.left[:] = [self.controls.panel()]
+            self._request()
+        else:
+            self._address()
+            self._draw()
 
     def _viewed(self) -> None:
         """React to a changed view."""
-        self.choices = self.views.read(self.choices)
+        if self._opening:
+            return
+        self.choices = replace(self.views.read(self.choices), event=self.answer.event.value)
         self._address()
         self._draw()
 
@@ -138,7 +190,11 @@ class Session:
             self.controls.show_no_effect({})
             self._refresh()
             return
+        self.answer.ask(self.choices, self.pair)
+        self.details.styles = FORMER
         self.query.ask(*self.pair)
+        self.memory.asked(self.choices)
+        self.doubt.follow(self.choices, self.pair)
         # Done afterwards, because it takes a moment for a rule of the whole nation.
         if self.document is None:
             self._show_no_effect()
@@ -154,12 +210,8 @@ class Session:
             self.controls.show_no_effect(rules_without_effect(self.choices, self.pair[1]))
 
     def _address(self) -> None:
-        query = query_of(self.choices)
-        if self.location is not None and not self.refused:
-            self.location.search = query
-        self.link.object = (
-            f'<p><a href="{escape(query or "?")}">Link to this</a> <span class="quiet">(also in the address)</span></p>'
-        )
+        if not self.refused:
+            self.memory.show_address(self.choices)
 
     def _stop(self) -> None:
         self.query.stop()
@@ -181,10 +233,13 @@ class Session:
     def _refresh(self) -> None:
         self._updating = False
         self._write_status()
-        self._draw()
+        if self._waiting is None:  # otherwise another question is about to be asked
+            self._draw()
 
     def _write_status(self) -> None:
         """Show what is being computed, what is shown, or the error."""
+        if self._waiting is not None:
+            return
         working = self.query.working
         self.stop.visible = working
         error = self.query.error()
@@ -198,35 +253,31 @@ class Session:
 
     def _progress(self, working: bool) -> str:
         picture = self._picture()
-        long, share = self.query.progress()
-        shown, state = "Nothing to show yet", "computing" if working else "nothing"
+        state, shown = "computing" if working else "nothing", "Nothing to show yet."
         if picture is not None:
-            exact = "Exact picture" if picture.thin == 1 else f"Thinned picture (one booking in {picture.thin})"
-            shown = f"{exact}, {len(picture.seeds)} of {picture.wanted} seeds"
             state = "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"
-        bar = ""
+            shown = f"Exact: every booking was simulated, under {len(picture.seeds)} seeds." if picture.complete else ""
         if working:
-            where = "the exact one is computed in the background" if long else "the exact one follows"
-            shown += f"; {where}, {100 * share:.0f}% done"
-            bar = f'<progress aria-label="Progress of the exact picture" max="1" value="{share:.3f}"></progress>'
+            shown = answer_text.in_progress(self.query.progress())
         elif self.query.stopped:
-            shown += "; stopped before the exact picture was done"
-        return f'<p class="quiet" role="status" data-state="{state}">{shown}.</p>{bar}'
+            shown = "Stopped before the exact answer was done."
+        return f'<div class="quiet" role="status" data-state="{state}">{shown}</div>'
 
     def _draw(self) -> None:
-        """Draw the current view if it has changed."""
+        """Draw the answer and the open tab if they have changed."""
         picture = self._picture()
         if picture is None or self.pair is None:
             if self.refused:
-                self.head.object = ""
+                self.answer.clear()
             return
         drawn = (picture.thin, picture.seeds, self.pair[1])
         if self._drawn != drawn:
             self._drawn = drawn
-            text = change_tables.headline(picture, self.choices.changes_nothing)
-            hold = f"{self.pair[1].parameters[HOLD]:g}"
-            self.head.object = f'<div class="headline" data-picture="{picture.thin}" data-hold="{hold}">{text}</div>'
-            self.foot.object = f'<p class="quiet">{escape(change_tables.caption(picture, self.pair))}</p>'
+            self.answer.show(picture, self.pair, self.choices)
+            self.memory.answered(picture, self.choices)
+            self.details.styles = PRESENT
+        else:
+            self.answer.show_event(picture, self.choices)
         self.views.draw(picture, self.pair, self.choices)
 
     def _file(self) -> io.StringIO:

@@ -18,11 +18,15 @@ WIDE: dict[str, Any] = {"sizing_mode": "stretch_width"}
 SELECT: dict[str, Any] = {**WIDE, "min_width": 200, "max_width": 320, "margin": (14, 6, 6, 6)}
 FULL: dict[str, Any] = {**WIDE, "margin": (6, 0)}
 HALF: dict[str, Any] = {**WIDE, "margin": (6, 4), "size": "small"}
-BACK = "<script>window.onpopstate = () => window.location.reload()</script>"
-"""Reloads the page on back and forward, which otherwise only change the address."""
 THEME = {
     "palette": {"primary": {"main": "#1f4e79"}, "secondary": {"main": "#8a3b00"}},
     "typography": {"fontSize": 14},
+    # The library's page has an empty heading of this rank above the content, which would break the order of headings; its
+    # accordions put one heading into another, and skip a rank below the page's own.
+    "components": {
+        "MuiTypography": {"defaultProps": {"variantMapping": {"h5": "div", "subtitle1": "span"}}},
+        "MuiAccordion": {"defaultProps": {"slotProps": {"heading": {"component": "h2"}}}},
+    },
 }
 SHEET = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 FIELD = """

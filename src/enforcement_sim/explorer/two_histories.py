@@ -1,8 +1,9 @@
-"""The tab that compares one synthetic booking under history and under the what-if, with the first decision that differs.
+"""The tab that says why a number differs: who is counted under one scenario alone, and two histories of one of them.
 
 When the tab is opened, a worker runs both scenarios again with their events recorded, thinned so that this takes seconds,
-and once more with the decisions on the first bookings that differ. The text is that of ``enforcement-sim trace``. A result
-that arrives after a newer request is discarded. Nobody is real, and the order of bookings by key has no meaning.
+and once more with the decisions on the first bookings that make the number differ. The text is that of
+``enforcement-sim trace``; below it stand the rule and the parameter that decided. A result that arrives after a newer
+request is discarded. Nobody is real, and the order of bookings by key has no meaning.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ from typing import Any, NamedTuple
 import panel as pn
 
 from enforcement_sim import labels
-from enforcement_sim.codes import EVENTS
-from enforcement_sim.errors import InputError
+from enforcement_sim.explorer import evidence
 from enforcement_sim.explorer.choices import Choices
+from enforcement_sim.explorer.evidence import Evidence
 from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
+from enforcement_sim.explorer.who_changes import INSTEAD, changed
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment, history_text
-from enforcement_sim.runs.recorded_runs import BookingFilter, first_divergences, record_events
+from enforcement_sim.runs.recorded_runs import HistoryPair, divergences_of, record_events
 from enforcement_sim.scenarios.schema import Scenario
 
 MOST_PAIRS = 12
@@ -30,53 +32,115 @@ MOST_PAIRS = 12
 FOLLOWED = 400_000
 """Most bookings of a run with recorded events; four such runs take a minute at most."""
 THINNEST = 200
-ANY = "any"
-ENDS = (
-    *(ANY, "detainer_issued", "detainer_declined", "detainer_lapsed"),
-    *("detainer_not_sent", "picked_up_at_release", "arrested_at_large"),
-    *("ice_custody", "removed", "returned", "released"),
+ASKED = (
+    *("removed", "ice_custody", "detainer_issued", "detainer_declined", "detainer_lapsed", "identified", "matched"),
+    *(
+        "held_citizens",
+        "overdetained",
+        "rearrested",
+        "days_per_detainer.induced",
+        "net_cost.county",
+        "net_cost.federal",
+    ),
 )
-"""Events under history by which bookings can be filtered."""
+"""Measures offered to be explained; a link may name any other."""
 
 
 class DifferingBooking(NamedTuple):
-    """The two histories of one synthetic booking as text, and a title for a list."""
+    """The two histories of one synthetic booking as text, a title for a list, and what decided."""
 
     title: str
     text: HistoryText
+    decided: tuple[Evidence, ...]
 
 
-def differing_bookings(history: Scenario, what_if: Scenario, outcome: str = ANY) -> list[DifferingBooking]:
-    """Return the first bookings whose histories differ; importable by name, for workers.
+class Lives(NamedTuple):
+    """What makes a measure differ.
+
+    Attributes
+    ----------
+    measure : str
+        The one asked for; another where nobody changes in it, and empty where nobody changes at all.
+    only_history, only_what_if, otherwise : int
+        Bookings counted under one scenario alone; bookings whose events or hours differ, where the measure is no count.
+    bookings : tuple of DifferingBooking
+        The first of them.
+    """
+
+    measure: str
+    only_history: int
+    only_what_if: int
+    otherwise: int
+    bookings: tuple[DifferingBooking, ...]
+
+
+NOBODY = Lives("", 0, 0, 0, ())
+
+
+def lives_behind(history: Scenario, what_if: Scenario, measure: str) -> Lives:
+    """Return who makes a measure differ, with the histories of the first; importable by name, for workers.
+
+    Where nobody changes in the measure, those who change in a like one are returned.
 
     Parameters
     ----------
     history, what_if : Scenario
         With the same period, places and thinning.
-    outcome : str
-        One of :data:`ENDS`: an event under history.
+    measure : str
+        A name of ``results.measures.MEASURES``.
     """
-    if outcome not in ENDS:
-        raise InputError(f"unknown outcome {outcome!r}", key="outcome", allowed=ENDS)
     runs = record_events(history, history.seed), record_events(what_if, history.seed)
-    places, pairs = runs[0].arrestees.places, []
-    for pair in first_divergences(*runs, BookingFilter(outcome="" if outcome == ANY else outcome), MOST_PAIRS):
-        histories = history_text((pair.a, pair.b), places, pair.divergence)
-        before, after = (side.end for side in histories.sides)
-        change = f"{before}, then {after.lower()}" if before != after else f"{before} in both"
-        booking = pair.a.booking or pair.b.booking
-        who = f"{places[booking.place]}, {labels.offence(booking.offence)}" if booking else ""
-        pairs.append(DifferingBooking(f"{who}: {change}", histories))
-    return pairs
+    places = runs[0].arrestees.places
+    for name in dict.fromkeys((measure, *INSTEAD, "hours.induced")):  # of hours, every event and hour counts
+        found = changed(*runs, name)
+        if keys := found.first(MOST_PAIRS):
+            pairs = divergences_of(*runs, keys)
+            bookings = tuple(_booking(one, places, evidence.of_decision(one, history, what_if)) for one in pairs)
+            return Lives(name, len(found.only_history), len(found.only_what_if), len(found.otherwise), bookings)
+    return NOBODY
+
+
+def _booking(pair: HistoryPair, places: Sequence[str], decided: Sequence[Evidence]) -> DifferingBooking:
+    text = history_text((pair.a, pair.b), places, pair.divergence)
+    before, after = (side.end for side in text.sides)
+    ends = f"{before} under history, {after.lower()} under the what-if" if before != after else f"{before} under both"
+    booking = pair.a.booking or pair.b.booking
+    who = f"{places[booking.place]}, {labels.offence(booking.offence)}: " if booking else ""
+    return DifferingBooking(who + ends, text, tuple(decided))
+
+
+def who_changed(lives: Lives, asked: str) -> str:
+    """Return how many people make a measure differ, and in which direction, as HTML.
+
+    Examples
+    --------
+    >>> who_changed(Lives("removed", 30, 2, 0, ()), "removed")
+    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2.</p>'
+    """
+    if not lives.measure:
+        return (
+            "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
+        )
+    label = escape(labels.measure(lives.measure)[0])
+    instead = ""
+    if lives.measure != asked:
+        wanted = escape(labels.measure(asked)[0])
+        instead = f"Nobody followed changes in \u201c{wanted}\u201d. "
+    if lives.otherwise:
+        return f"<p>{instead}People whose events or hours differ: {lives.otherwise:,}.</p>"
+    return (
+        f"<p>{instead}People counted in \u201c{label}\u201d under history alone: {lives.only_history:,}; under the "
+        f"what-if alone: {lives.only_what_if:,}.</p>"
+    )
 
 
 def histories_html(text: HistoryText) -> str:
     """Return both histories as HTML: the common part, then both sides, one below the other on a phone."""
     sides = "".join(
-        f"<section><h4>{label}</h4>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
+        f"<section><h3>{label}</h3>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
         for label, side in zip(("Under history", "Under the what-if"), text.sides, strict=True)
     )
-    together = f"<h4>The same under both</h4>{_list(text.common)}" if text.common else ""
+    together = f"<h3>The same under both</h3>{_list(text.common)}" if text.common else ""
     first_difference = "".join(f'<p class="first-difference">{escape(line)}</p>' for line in text.first_difference)
     heading = f"<p><b>{escape(text.heading)}</b></p>"
     return f'<div class="histories">{heading}{together}{first_difference}<div class="sides">{sides}</div></div>'
@@ -98,12 +162,12 @@ class HistoriesView:
 
     Parameters
     ----------
-    end, person : str
-        What happened under history, and the number of the person, as in the address.
+    why, person : str
+        The measure to explain, and the number of the person, as in the address.
     pool : WorkerPool
         Its workers run the scenarios.
     on_view : callable
-        Called without arguments when another end or person is chosen.
+        Called without arguments when another measure or person is chosen.
 
     Attributes
     ----------
@@ -113,28 +177,52 @@ class HistoriesView:
         The open page; None once it is closed.
     """
 
-    def __init__(self, end: str, person: str, pool: WorkerPool, on_view: Callable[[], None]) -> None:
+    def __init__(self, why: str, person: str, pool: WorkerPool, on_view: Callable[[], None]) -> None:
         self._pool, self._on_view = pool, on_view
         self.document = pn.state.curdoc
         self.number = person
-        ends = {labels.event(name) if name in EVENTS else name: name for name in ENDS}
-        self.end = select("What happened under history", ends, end, **SELECT)
-        self.people = pn.Column(**WIDE)
-        self.text = html()
+        asked = {labels.measure(name)[0]: name for name in dict.fromkeys((*ASKED, why))}
+        self.why = select("Number to explain", asked, why, **SELECT)
+        self.about, self.people, self.text = html(), pn.Column(**WIDE), html()
         self._requested: Any = None
         self._pending = False
-        self._bookings: list[DifferingBooking] = []
+        self._lives = NOBODY
         self._thin = 1
-        self.end.param.watch(lambda _: self._on_choice("1"), "value")
+        self._setting = False
+        self.why.param.watch(lambda _: self._on_choice("1"), "value")
 
-    def update(self, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
-        """Show the chosen person's two histories; a worker computes them once for a pair of scenarios and an end."""
+    def content(self) -> list[Any]:
+        """Return what the tab shows, in order."""
+        return [self.why, self.about, self.people, self.text]
+
+    def set_view(self, why: str, person: str) -> None:
+        """Choose another measure and person, as a link does."""
+        self._setting = True
+        if why not in self.why.options.values():
+            self.why.options = {**self.why.options, labels.measure(why)[0]: why}
+        self.why.value, self.number = why, person
+        self._setting = False
+
+    def update(self, number: str, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
+        """Show why a number differs; a worker finds the people once for a pair of scenarios and a measure.
+
+        Parameters
+        ----------
+        number : str
+            The number with its interval, as HTML.
+        pair, choices
+            The scenarios, and what was chosen.
+        """
         if choices.changes_nothing or pair[0] is pair[1]:
             self._requested = None
-            self._set_people([])
-            self.text.object = "<p>Nothing is changed yet, so both histories of every booking are the same.</p>"
+            self._set_people(NOBODY)
+            self.about.object, self.text.object = (
+                number,
+                "<p>Nothing is changed yet, so every life is the same under both.</p>",
+            )
             return
-        requested = (pair[1], choices.end)
+        self.about.object = number + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
+        requested = (pair[1], choices.why)
         if self._requested == requested:
             if not self._pending:
                 self._show()
@@ -144,9 +232,9 @@ class HistoriesView:
         thin = 1 if pair[0].scope.kind == "counties" else round(expected_size(pair[0]) / FOLLOWED)
         self._thin = min(max(1, thin), THINNEST)
         sides = [side if self._thin == 1 else side.with_(thin=self._thin) for side in pair]
-        self._set_people([])
-        self.text.object = "<p role='status'>Following the same people under history and the what-if …</p>"
-        self._pool.submit(differing_bookings, *sides, choices.end).add_done_callback(
+        self._set_people(NOBODY)
+        self.text.object = "<p role='status'>Following the same people under history and the what-if \u2026</p>"
+        self._pool.submit(lives_behind, *sides, choices.why).add_done_callback(
             lambda future: self._on_result(future, requested)
         )
 
@@ -155,17 +243,18 @@ class HistoriesView:
         self.document = None
 
     def _on_choice(self, number: str) -> None:
-        self.number = number
-        self._on_view()
+        if not self._setting:
+            self.number = number
+            self._on_view()
 
-    def _set_people(self, bookings: list[DifferingBooking]) -> None:
+    def _set_people(self, lives: Lives) -> None:
         """Show a new list of people; select the first if the number is not in the list.
 
         The list is a new widget each time: Bokeh's ``Select`` fails in the browser when its options change before it is
         drawn, which happens where a link opens this tab on a busy machine.
         """
-        self._bookings = bookings
-        options = {f"{number}. {pair.title}": number for number, pair in enumerate(bookings, start=1)}
+        self._lives = lives
+        options = {f"{number}. {pair.title}": number for number, pair in enumerate(lives.bookings, start=1)}
         self.people[:] = [select("Person", options, self._chosen(), **FULL)] if options else []
         for people in self.people:
             people.param.watch(lambda event: self._on_choice(str(event.new)), "value")
@@ -173,15 +262,15 @@ class HistoriesView:
     def _chosen(self) -> int:
         """Return the number of the person that is shown."""
         wanted = int(self.number) if self.number.isdecimal() else 1
-        return wanted if 1 <= wanted <= len(self._bookings) else 1
+        return wanted if 1 <= wanted <= len(self._lives.bookings) else 1
 
-    def _on_result(self, future: Future[list[DifferingBooking]], requested: Any) -> None:
+    def _on_result(self, future: Future[Lives], requested: Any) -> None:
         """Schedule the display in the page's thread; called in any thread."""
         document = self.document
         if document is not None:
             document.add_next_tick_callback(lambda: self._show_result(future, requested))
 
-    def _show_result(self, future: Future[list[DifferingBooking]], requested: Any) -> None:
+    def _show_result(self, future: Future[Lives], requested: Any) -> None:
         if requested != self._requested:
             return
         self._pending = False
@@ -194,9 +283,12 @@ class HistoriesView:
         self._show()
 
     def _show(self) -> None:
-        if not self._bookings:
-            self.text.object = "<p>No booking with this event has two different histories.</p>"
-            return
+        lives, asked = self._lives, self._requested[1]
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = f"<p class='quiet'>{SYNTHETIC} {CHOSEN} Seed 1."
-        self.text.object = f"{note}{thinned}</p>{histories_html(self._bookings[self._chosen() - 1].text)}"
+        note = f"{who_changed(lives, asked)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
+        if not lives.bookings:
+            self.text.object = f"{note}</p>"
+            return
+        chosen = lives.bookings[self._chosen() - 1]
+        decided = evidence.table("What decided about this person", list(chosen.decided))
+        self.text.object = f"{note} {CHOSEN}</p>{histories_html(chosen.text)}{decided}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from typing import Any
 
 import panel as pn
@@ -16,29 +15,33 @@ import panel_material_ui as pmui
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError, nearest_names
 from enforcement_sim.explorer import change_tables, charts, flow, timeline
+from enforcement_sim.explorer.big_picture import SERIES
 from enforcement_sim.explorer.choices import QUERY_NAMES, Choices
 from enforcement_sim.explorer.county_map import CountyMap
+from enforcement_sim.explorer.measure_groups import groups_html
 from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
-from enforcement_sim.explorer.two_histories import ENDS, HistoriesView
+from enforcement_sim.explorer.two_histories import HistoriesView
+from enforcement_sim.explorer.why_links import links_line, number_in_words, with_links
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
+from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
 TABS = {
-    "change": ("Change", ()),
+    "change": ("Measures", ()),
     "rules": ("Rules in time", ()),
     "flow": ("Flow", ("world",)),
     "mix": ("Offence mix", ("stage", "definition")),
-    "months": ("Months", ("event",)),
     "map": ("Map", ("event", "month")),
-    "life": ("Two histories", ("end", "person")),
+    "life": ("Why", ("why", "person")),
+    "saved": ("Compare saved", ()),
+    "doubt": ("Doubt", ()),
 }
 """Tab -> its label, and the choices on which it depends."""
-SERIES = ("matched", "identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
 ALL_MONTHS = "all months"
 
 
@@ -57,7 +60,7 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
         "definition": load_definitions(),
         "event": SERIES,
         "world": WORLDS,
-        "end": ENDS,
+        "why": MEASURES,
     }
     problem = ""
     for attribute, allowed in known.items():
@@ -80,6 +83,8 @@ class Views:
         Its workers compute the histories of single bookings.
     on_view : callable
         Called without arguments when the view changes.
+    more : dict
+        Contents of the tabs that draw themselves, by tab.
 
     Attributes
     ----------
@@ -87,14 +92,14 @@ class Views:
         To be put on the page.
     """
 
-    def __init__(self, view: Choices, pool: WorkerPool, on_view: Callable[[], None]) -> None:
+    def __init__(
+        self, view: Choices, pool: WorkerPool, on_view: Callable[[], None], more: dict[str, pn.Column]
+    ) -> None:
         self._drawn: dict[str, Any] = {}
         self._map: CountyMap | None = None
         self.stage = select("Stage", _events(STAGES), view.stage, **SELECT)
         definitions = {_definition(name): name for name in load_definitions()}
         self.definition = select("Definition", definitions, view.definition, **SELECT)
-        self.event = select("Event by month", _events(SERIES), view.event, **SELECT)
-        self.map_event = select("Event on the map", _events(MAP_EVENTS), _on_map(view.event), **SELECT)
         self.month = pmui.DiscreteSlider(
             label=f"Month: {ALL_MONTHS}",
             options=[ALL_MONTHS],
@@ -105,17 +110,20 @@ class Views:
             **WIDE,
         )
         self.world = select("World", [*WORLDS], view.world, **SELECT)
-        self.histories = HistoriesView(view.end, view.person, pool, on_view)
+        self.histories = HistoriesView(view.why, view.person, pool, on_view)
         above: dict[str, list[Any]] = {
             "flow": [self.world],
             "mix": [pn.FlexBox(self.stage, self.definition)],
-            "months": [self.event],
-            "map": [self.map_event, self.month],
-            "life": [self.histories.end, self.histories.people],
+            "map": [self.month],
         }
-        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in TABS} | {"flow": pn.pane.HoloViews(**WIDE)}
-        self.texts = {name: html() for name in TABS}
-        below = {name: [self.panes[name], self.texts[name]] for name in TABS} | {"life": [self.histories.text]}
+        drawn = [name for name in TABS if name not in ("change", "life", *more)]
+        self.panes = {name: pn.pane.Bokeh(**WIDE) for name in drawn}
+        self.panes["flow"] = pn.pane.HoloViews(stylesheets=[WIDE_ONLY], **WIDE)
+        self.texts = {name: html() for name in ("change", *drawn)}
+        below: dict[str, list[Any]] = {name: [self.panes[name], self.texts[name]] for name in drawn}
+        below |= {"change": [self.texts["change"]], "life": self.histories.content()} | {
+            name: [one] for name, one in more.items()
+        }
         self.tabs = pmui.Tabs(
             *((label, pn.Column(*above.get(name, ()), *below[name], **WIDE)) for name, (label, _) in TABS.items()),
             active=list(TABS).index(view.show),
@@ -124,7 +132,7 @@ class Views:
         )
         self.month.param.watch(lambda _: setattr(self.month, "label", f"Month: {self.month.value}"), "value")
         self.tabs.param.watch(lambda _: on_view(), "active")
-        for widget in (self.stage, self.definition, self.event, self.map_event, self.month, self.world):
+        for widget in (self.stage, self.definition, self.month, self.world):
             widget.param.watch(lambda _: on_view(), "value")
 
     def read(self, choices: Choices) -> Choices:
@@ -138,12 +146,19 @@ class Views:
             show=show,
             stage=self.stage.value,
             definition=self.definition.value,
-            event=self.map_event.value if show == "map" else self.event.value,
             month=month,
             world=self.world.value,
-            end=self.histories.end.value,
+            why=self.histories.why.value,
             person=self.histories.number,
         )
+
+    def set_view(self, view: Choices) -> None:
+        """Show the view of an address; the caller draws it."""
+        self.stage.value, self.definition.value, self.world.value = view.stage, view.definition, view.world
+        if (view.month or ALL_MONTHS) in self.month.options:
+            self.month.value = view.month or ALL_MONTHS
+        self.histories.set_view(view.why, view.person)
+        self.tabs.active = list(TABS).index(view.show)
 
     def forget(self) -> None:
         """Redraw every tab when it is next opened."""
@@ -157,17 +172,23 @@ class Views:
             return
         self._drawn[show] = shown
         if show == "life":
-            self.histories.update(pair, choices)
+            self.histories.update(number_in_words(picture, choices.why), pair, choices)
+            return
+        if show not in self.texts:  # it draws itself
+            return
+        if show == "change":
+            self.texts[show].object = with_links(groups_html(picture, choices.changes_nothing), choices)
             return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
-            "change": lambda: _change(picture),
             "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
-            "flow": lambda: (flow.sankey(picture, choices.world), _flow_note(choices.world), flow.table(picture)),
+            "flow": lambda: _flow(picture, choices.world),
             "mix": lambda: _mix(picture, choices.stage, choices.definition),
-            "months": lambda: _months(picture, choices.event),
             "map": lambda: self._county_map(picture, choices),
         }
         self.panes[show].object, note, table = drawing[show]()
+        self.panes[show].visible = self.panes[show].object is not None
+        asked = {"flow": flow.EXPLAINED, "mix": (choices.stage,), "map": (_on_map(choices.event),)}
+        table = links_line(choices, asked.get(show, ())) + table if show in asked else table
         self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
 
     def _county_map(self, picture: Picture, choices: Choices) -> tuple[Any, str, str]:
@@ -178,33 +199,36 @@ class Views:
             self.month.param.update(options=months, value=wanted)
         if self._map is None or self._map.counties != summary.counties:
             self._map = CountyMap(summary.counties)
-        return self._map.figure, MAP_NOTE, self._map.show(picture, _on_map(choices.event), choices.month)
+        event = _on_map(choices.event)
+        note = f"{labels.event(event)}: chosen above the big picture. {MAP_NOTE}"
+        return self._map.figure, note, self._map.show(picture, event, choices.month)
 
 
-CHANGE_NOTE = "Filled: the sign is known, or both are identical. Hollow: the sign is uncertain. Grey: few people."
+WIDE_ONLY = "@media (max-width: 700px) { :host { display: none !important; } }"
+"""Leaves a drawing out where its labels would lie on each other; its numbers stand below it."""
+NARROW = " <span class='narrow'>The drawing of it needs a wider screen.</span>"
+NOBODY = "Nobody comes this far in these places and on these days"
 RULES_NOTE = (
-    "Grey: history, where it was the same in all of the chosen places. Coloured: laid over history. Dotted: dates of "
-    "national policy."
+    "Grey: history, where it was the same in all of the chosen places. Coloured: what you changed, on the days on which it "
+    "acts. Numbered: dates of policy, listed below."
 )
-MONTHS_NOTE = "Lines: means over seeds; bands: their range; dotted: dates of national policy."
 MAP_NOTE = (
     "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
     "state's prisons are not counted in any county."
 )
 
 
-def _change(picture: Picture) -> tuple[Any, str, str]:
-    rows = change_tables.change_rows(picture)
-    about = f"<p class='quiet'>{escape(change_tables.about_change(picture))}</p>"
-    return charts.changes(rows), CHANGE_NOTE, change_tables.change_table(rows) + about
-
-
-def _flow_note(world: str) -> str:
-    return f"People under {'the what-if' if world == 'what-if' else 'history'}, means over seeds."
+def _flow(picture: Picture, world: str) -> tuple[Any, str, str]:
+    named = "the what-if" if world == "what-if" else "history"
+    if not flow.edges_of(picture.mean(world, lambda one: one.funnel)):
+        return None, f"{NOBODY}, under {named}.", ""
+    return flow.sankey(picture, world), f"People under {named}, means over seeds.{NARROW}", flow.table(picture)
 
 
 def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
     categories, rows = charts.mix_rows(picture, stage, definition)
+    if not rows:
+        return None, f"{NOBODY}, under history or the what-if.", ""
     cells = []
     for programme, world, people in rows:
         few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
@@ -213,12 +237,6 @@ def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
     title = f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record"
     headings = ("programme and world", "people", *(labels.category(name) for name in categories))
     return charts.offence_mix(picture, stage, definition), "", change_tables.html_table(title, headings, cells)
-
-
-def _months(picture: Picture, event: str) -> tuple[Any, str, str]:
-    rows = [(month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(picture.any().months)]
-    table = change_tables.numbers_table(picture, f"{labels.event(event)} by month", rows)
-    return charts.months(picture, event), MONTHS_NOTE, table
 
 
 def _events(names: tuple[str, ...]) -> dict[str, str]:

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from enforcement_sim.explorer.shared_history import ContinuedModel, HistoryStore
 from enforcement_sim.explorer.summary import Summary, summary_of
-from enforcement_sim.model import EnforcementModel
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.runs.executors import PRELOADED, WorkerDied, available_cores, start_method, start_worker, stop
 from enforcement_sim.runs.provenance import run_id
@@ -37,6 +39,7 @@ LESS_URGENT = 10
 
 _flags: Any = None
 _shares: Any = None
+_folder = Path()
 
 
 class Stopped(Exception):
@@ -94,6 +97,7 @@ class WorkerPool:
         self._done = self._context.RawArray("d", SLOTS)
         self._pools: dict[bool, ProcessPoolExecutor] = {}
         self._lock = threading.RLock()
+        self._folder = tempfile.TemporaryDirectory(prefix="enforcement-sim-", ignore_cleanup_errors=True)
         self._tickets = 0
         self._orders: dict[str, Order] = {}
         self._cache: OrderedDict[str, Summary] = OrderedDict()
@@ -110,6 +114,7 @@ class WorkerPool:
             for pool in self._pools.values():
                 stop(pool)
             self._pools.clear()
+        self._folder.cleanup()
 
     def warm_up(self) -> None:
         """Start the workers for short runs and load the compiled engine in each."""
@@ -211,7 +216,7 @@ class WorkerPool:
 
     def _pool(self, long: bool) -> ProcessPoolExecutor:
         if long not in self._pools:
-            shared = (self._wanted, self._done, LESS_URGENT if long else 0)
+            shared = (self._wanted, self._done, LESS_URGENT if long else 0, Path(self._folder.name))
             self._pools[long] = ProcessPoolExecutor(self.workers, self._context, _start_worker_process, shared)
         return self._pools[long]
 
@@ -229,10 +234,10 @@ def error_message(order: Order) -> str:
 # ---- in the workers ----------------------------------------------------------------------------------------------------
 
 
-def _start_worker_process(flags: Any, shares: Any, niceness: int) -> None:
-    """Prepare a worker: set the shared arrays and the priority."""
-    global _flags, _shares
-    _flags, _shares = flags, shares
+def _start_worker_process(flags: Any, shares: Any, niceness: int, folder: Path) -> None:
+    """Prepare a worker: set the shared arrays, the priority, and the folder of histories."""
+    global _flags, _shares, _folder
+    _flags, _shares, _folder = flags, shares, folder
     start_worker()
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
@@ -241,7 +246,8 @@ def _start_worker_process(flags: Any, shares: Any, niceness: int) -> None:
 def _load_engine() -> None:
     """Load the compiled engine by a run of a month in one small county."""
     month = {"period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0}
-    summary_of(simulate(load_scenario("baseline").with_(scope={"counties": ["10001"]}, **month), 1, lambda done: None))
+    small = load_scenario("baseline").with_(scope={"counties": ["10001"]}, **month)
+    summary_of(simulate(small, 1, lambda done: None, HistoryStore(_folder)))
 
 
 def _simulate(scenario: Scenario, seed: int, slot: int, ticket: int) -> Summary:
@@ -252,15 +258,16 @@ def _simulate(scenario: Scenario, seed: int, slot: int, ticket: int) -> Summary:
             raise Stopped
         _shares[slot] = done
 
-    return summary_of(simulate(scenario, seed, report))
+    return summary_of(simulate(scenario, seed, report, HistoryStore(_folder)))
 
 
-def simulate(scenario: Scenario, seed: int, report: Callable[[float], None]) -> Any:
+def simulate(scenario: Scenario, seed: int, report: Callable[[float], None], store: HistoryStore) -> Any:
     """Run a scenario as :func:`enforcement_sim.run` does, reporting the share done every few days."""
 
-    def after_day(model: EnforcementModel) -> None:
+    def after_day(model: ContinuedModel) -> None:
         if model.engine.day % DAYS_BETWEEN_CHECKS == 0:
-            report(model.engine.day / model.world.clock.days)
+            report((model.engine.day - model.begun_on) / (model.world.clock.days - model.begun_on))
 
     report(0.0)
-    return EnforcementModel(scenario.without_design, seed, collect=False).run(after_day, keep_people=False)
+    model = ContinuedModel(scenario.without_design, seed, store, after_day)
+    return model.run(after_day, keep_people=False)  # type: ignore[arg-type]  # it is handed this very model

@@ -62,6 +62,8 @@ class Divergence:
         Index of the step.
     first : Difference or None
         The first decision with any difference, if it is not the cause.
+    decided : tuple of (DecisionRecord or None)
+        The decision that is the cause, in each history; None where it was not taken.
     """
 
     cause: Cause
@@ -71,6 +73,7 @@ class Divergence:
     rule_b: str = ""
     at: int = 0
     first: DecisionDifference | None = None
+    decided: DecisionPair = (None, None)
 
     def as_data(self) -> dict[str, Any]:
         """Return the divergence as a dictionary for JSON."""
@@ -126,13 +129,15 @@ def divergence_of(a: History, b: History) -> Divergence | None:
     event_a, event_b = (step.event if step else "" for step in next_steps)
     programmes = {step.programme for step in next_steps if step}
     cause, rules, deciding = UNEXPLAINED, ["", ""], None
+    decided: DecisionPair = (None, None)
     for one, other in _paired_decisions(*(list(_related_decisions(history, at, programmes)) for history in (a, b))):
         if one is None or other is None or results_differ(one, other):
             one, other = _earlier_decision(one, other, a, b, at)
+            decided = one, other
             cause, deciding = _cause(one, other), one or other
             rules = [record.rule.id if record and record.rule else "" for record in (one, other)]
             break
-    return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, deciding))
+    return Divergence(cause, event_a, event_b, rules[0], rules[1], at, _first(a, b, deciding), decided)
 
 
 def _first(a: History, b: History, cause: DecisionRecord | None) -> DecisionDifference | None:

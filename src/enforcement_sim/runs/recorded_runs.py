@@ -229,6 +229,17 @@ def first_divergences(a: RecordedRun, b: RecordedRun, conditions: BookingFilter,
         for key in _matching_keys(a.arrestees, conditions)
         if not same_events(a.arrestees.records, b.arrestees.records, key)
     )
+    return _diverging(a, b, differing, number)
+
+
+def divergences_of(a: RecordedRun, b: RecordedRun, keys: Iterable[int]) -> list[HistoryPair]:
+    """Return both histories of these bookings, in the order given; those that do not diverge are left out."""
+    wanted = list(keys)
+    _check(len(wanted))
+    return _diverging(a, b, iter(wanted), len(wanted))
+
+
+def _diverging(a: RecordedRun, b: RecordedRun, differing: Iterator[int], number: int) -> list[HistoryPair]:
     found: list[HistoryPair] = []
     while len(found) < number and (keys := list(islice(differing, number + MAX_HISTORIES))):
         for one, other in zip(a.histories(keys), b.histories(keys), strict=True):

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from enforcement_sim.studies.research_designs.design_performance import (
-    false_positives,
     performance,
     share_with_interval,
     smallest_found,
@@ -69,14 +68,6 @@ def test_a_noisier_design_needs_a_larger_effect() -> None:
     noise = pd.Series(np.random.default_rng(6).normal(0, 1, 400))
     one = pd.Series(1.0, index=noise.index)
     assert smallest_found(2 * noise, 2 * one) == pytest.approx(2 * smallest_found(noise, one))
-
-
-def test_false_positives_are_shown_over_halves_of_each_range() -> None:
-    table = estimates([0.0, 0.0, 5.0, 0.0]).assign(**{"offences.trend_spread": [0.01, 0.01, 0.04, 0.04]})
-    found = false_positives(table).set_index(["setting", "half"])["found"]
-    assert found["all worlds", ""] == 0.25
-    assert found["trend_spread", "lower"] == 0.0
-    assert found["trend_spread", "upper"] == 0.5
 
 
 def test_a_share_of_no_worlds_is_not_a_number() -> None:

@@ -55,6 +55,12 @@ variants:
 SMALL = {"start.warm_days": 30}
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep panels and estimates of every test in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def finds(tmp_path: Path) -> Any:
     return load_study(_written(tmp_path, "finds.yaml", FINDS))
@@ -223,13 +229,37 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     options = ("--sets", "2", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"))
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
-    for word in ("as published", "reported", "False positives", "placebo"):
+    for word in ("As published", "As agencies reported", "False positives", "--false-positives", "placebo"):
         assert word in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
-        "about.json", "designs.csv", "estimates.csv", "false-positives.csv", "figure.csv", "figure.png", "figure.svg",
+        "about.json", "columns.csv", "designs.csv", "estimates.csv", "figure.csv", "figure.png", "figure.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
+
+
+def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _written(tmp_path, "crime.yaml", CRIME)
+    options = ("--sets", "2", "--replications", "1", "--workers", "1", "--no-figures")
+    sized = called(str(path), *options, "--world", "effect=0,-20%", "--dry-run")
+    assert sized.exit_code == 0 and "4 worlds of imported offences, 2 designs in each" in sized.stdout
+    assert not (tmp_path / "out").exists()
+    ended = called(str(path), *options, "--world", "effect=0,-20%")
+    assert ended.exit_code == 0, ended.output
+    assert "False positives: where there is no effect" in ended.stdout and "a fall of 20%" in ended.stdout
+    home = tmp_path / "out" / "studies" / "crime-effect-0-minus-0.223"
+    assert pd.read_csv(home / "designs.csv")["effect_put_in"].round(3).tolist() == [0.0, 0.0, -0.223, -0.223]
+
+    def estimated(*_: Any) -> None:
+        raise AssertionError("estimated again")
+
+    monkeypatch.setattr(compute, "estimates_in", estimated)
+    again = called(str(path), *options, "--world", "effect=-20%", "--out", "elsewhere")
+    assert again.exit_code == 0, again.output
+    assert "2 stored already" in again.stderr and (tmp_path / "elsewhere" / "crime-effect-minus-0.223").is_dir()
+    assert "show how often the design finds it" in " ".join(again.stdout.split())
 
 
 def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,4 +309,4 @@ def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
     assert found["design"].tolist() == ["as published", "reported"] and (found["worlds"] == 2).all()
     assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
     stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
-    assert found["mean"].tolist() == stored["mean"].tolist()
+    assert found["mean"].tolist() == pytest.approx(stored["mean"].tolist(), rel=1e-5)  # the file has six digits

@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 from tools.make_studies import store, summaries
 from tools.page_blocks import ROOT
-from tools.study_pages import FOLDER, GRADES, NOT_BUILT, pages
+from tools.study_pages import FOLDER, NOT_BUILT, pages
 
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.published_against_worlds import compared, recovered
+from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published
+from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 STUDIES = {name: load_study(name) for name in shipped_names()}
@@ -76,7 +77,7 @@ def test_a_page_is_whole(name: str) -> None:
         "In what the design differs",
     ):
         assert f"\n## {heading}\n" in text
-    assert f"Grade {study.published.grade}: {GRADES[study.published.grade]}" in text
+    assert f"Grade {study.published.grade}: {GRADE_WORDS[study.published.grade]}" in text
     assert study.published.source.rstrip(".") in text
     assert "Who favours more enforcement: " in text and "Who favours less: " in text
     if study.published.coefficient is not None:
@@ -110,7 +111,20 @@ def test_every_page_is_in_the_contents_of_the_site() -> None:
 def test_a_published_number_is_held_against_the_simulated_ones(
     coefficient: float, error: float | None, says: str
 ) -> None:
-    assert says in compared(published(coefficient, error), InWords(), FOUND)
+    assert says in compared(published(coefficient, error), InWords(), replace(FOUND, worlds=50))
+    assert compared(published(coefficient, error), InWords(), replace(FOUND, worlds=49)) == ""
+
+
+def test_a_page_answers_first_in_counts_of_worlds() -> None:
+    of_ledger = in_short(STUDIES["taken-over-287g"], FOUND)
+    assert "holds the true effect in 18 of 20 worlds (70% to 97%)" in of_ledger[0]
+    assert "differs from zero in 20 of 20 worlds" in of_ledger[1] and "in 20 worlds, which are too few" in of_ledger[2]
+    assert len(in_short(STUDIES["taken-over-287g"], replace(FOUND, worlds=50))) == 2
+    of_offences = in_short(STUDIES["miles-cox-2014"], replace(FOUND, found=0.1))
+    assert "not there in 2 of 20 worlds" in of_offences[0]
+    counted = in_short(STUDIES["miles-cox-2014"], FOUND, ["**False positives:** few.", "**Power:** somewhat."])
+    assert counted[:2] == ["**False positives:** few.", "**Power:** somewhat."] and len(counted) == 3
+    assert "not known" in in_short(STUDIES["taken-over-287g"], replace(FOUND, truth=float("nan")))[0]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ class Purpose(IntEnum):
     FILE_COMPLETE = 22
     LINKED = 23
     INTERVIEWED = 30
+    SETS_AGAIN = 40
 
 
 def uniforms(seed: int, purpose: Purpose, *keys: npt.ArrayLike) -> npt.NDArray[np.float64]:

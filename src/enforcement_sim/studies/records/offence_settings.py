@@ -41,6 +41,26 @@ def load_offence_settings() -> Mapping[str, OffenceSetting]:
     return read_model(Path(__file__).with_name("offences.yaml"), dict[str, OffenceSetting])
 
 
+def setting_named(name: str) -> OffenceSetting:
+    """Return one setting by name.
+
+    Raises
+    ------
+    InputError
+        If there is none, with the nearest name.
+
+    Examples
+    --------
+    >>> setting_named("trend_spread").unit
+    'log points a year'
+    """
+    known = load_offence_settings()
+    if name not in known:
+        near = nearest_names(name, known)
+        raise InputError(f"unknown setting {name!r}", key="offences", allowed=tuple(known), nearest=near)
+    return known[name]
+
+
 @dataclass(frozen=True)
 class OffenceSettings:
     """One choice of every setting; make one with :func:`offence_settings` or :func:`drawn_settings`.
@@ -86,10 +106,9 @@ def offence_settings(effect_from: str = DATES[0], /, **chosen: float) -> Offence
         nearest = nearest_names(effect_from, DATES)
         problems.add(InputError(f"unknown date {effect_from!r}", key="effect_from", allowed=DATES, nearest=nearest))
     for name, value in chosen.items():
-        if name not in known:
-            near = nearest_names(name, known)
-            problems.add(InputError(f"unknown setting {name!r}", key="offences", allowed=tuple(known), nearest=near))
-        elif not known[name].low <= value <= known[name].high:
+        with problems.gathering():
+            setting_named(name)
+        if name in known and not known[name].low <= value <= known[name].high:
             says = f"{known[name].low:g} to {known[name].high:g} {known[name].unit}"
             problems.add(InputError(f"{value:g} is not possible", key=f"offences.{name}", allowed=says))
     problems.raise_if_any()

@@ -98,16 +98,39 @@ def expected_offences(panel: pd.DataFrame, settings: OffenceSettings, kind: str,
     counties, row = np.unique(fips, return_inverse=True)
     base = county_base(kind, settings, seed)
     by_state = _published(counties, months.year.to_numpy(), row, kind)
-    years = np.asarray((months - TREND_FROM).days, float) / DAYS_A_YEAR
-    which = KINDS.index(kind)
-    trend = settings["trend_spread"] * normals(seed, Purpose.COUNTY_TREND, counties, which)
-    log_rate = (trend[row] + settings["trend_by_activation"] * _years_early(panel)) * years
-    log_rate += settings["year_spread"] * normals(seed, Purpose.COUNTY_YEAR, fips, months.year.to_numpy(), which)
+    log_rate = county_trends(panel, settings, kind, seed) * years_from_middle(months)
+    years, year = np.unique(months.year.to_numpy(), return_inverse=True)
+    of_year = normals(seed, Purpose.COUNTY_YEAR, counties[:, np.newaxis], years[np.newaxis], KINDS.index(kind))
+    log_rate += settings["year_spread"] * of_year[row, year]
     log_rate -= settings["year_spread"] ** 2 / 2.0  # so that the mean over years stays the published one
     log_rate += settings["season"] * np.cos((months.month.to_numpy() - 0.5 - PEAK) * 2.0 * np.pi / MONTHS_A_YEAR)
     log_rate += settings["effect"] * share_treated(months, panel[settings.effect_from])
     length = months.days_in_month.to_numpy() / np.where(months.is_leap_year, 366.0, 365.0)
     return np.asarray(by_state / RATE_OF * np.array([base[code] for code in counties])[row] * length * np.exp(log_rate))
+
+
+def county_trends(panel: pd.DataFrame, settings: OffenceSettings, kind: str, seed: int) -> np.ndarray:
+    """Return the straight trend of each row's county, in log points a year, float64.
+
+    Parameters
+    ----------
+    panel, settings, kind, seed
+        As in :func:`expected_offences`.
+    """
+    counties, row = np.unique(panel["county"].astype(np.int64).to_numpy(), return_inverse=True)
+    own = settings["trend_spread"] * normals(seed, Purpose.COUNTY_TREND, counties, KINDS.index(kind))
+    return np.asarray(own[row] + settings["trend_by_activation"] * _years_early(panel))
+
+
+def years_from_middle(months: pd.DatetimeIndex) -> np.ndarray:
+    """Return the years from :data:`TREND_FROM` to the first day of each month.
+
+    Examples
+    --------
+    >>> years_from_middle(pd.DatetimeIndex(["2010-07-01", "2011-07-01"])).round(2).tolist()
+    [0.0, 1.0]
+    """
+    return np.asarray((months - TREND_FROM).days, float) / DAYS_A_YEAR
 
 
 def kind_numbers(kinds: pd.Series) -> np.ndarray:

@@ -190,16 +190,20 @@ def imputed(
     rate = np.full(found.shape, np.nan)
     for keys in (["state", "group"], ["region", "group"], ["group"], []):
         stratum = among.groupby(keys, sort=False).ngroup().to_numpy() if keys else np.zeros(len(among), int)
-        people, counts = (
-            np.zeros((stratum.max() + 1, *months.shape[1:])),
-            np.zeros((stratum.max() + 1, *found.shape[1:])),
-        )
-        np.add.at(people, stratum, residents * full)
-        np.add.at(counts, stratum, reported * full[..., np.newaxis])
+        people, counts = _added_up(stratum, residents * full), _added_up(stratum, reported * full[..., np.newaxis])
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = counts / people[..., np.newaxis]
         rate = np.where(np.isnan(rate), mean[stratum], rate)
     return np.where(lacking[..., np.newaxis], np.nan_to_num(rate) * residents[..., np.newaxis], found)
+
+
+def _added_up(stratum: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Add up rows of an array by the number of their stratum."""
+    from scipy.sparse import csr_array  # at call: it loads slowly
+
+    members = csr_array((np.ones(stratum.size), (stratum, np.arange(stratum.size))))
+    sums = members @ values.reshape(stratum.size, -1).astype(float)
+    return np.asarray(sums).reshape(-1, *values.shape[1:])
 
 
 def whole_years(offences: pd.DataFrame) -> pd.DataFrame:

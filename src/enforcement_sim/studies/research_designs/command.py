@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from enforcement_sim.studies.research_designs.compute import Plan
     from enforcement_sim.studies.research_designs.study_file import Study
-    from enforcement_sim.studies.research_designs.study_worlds import Draw
+    from enforcement_sim.studies.research_designs.study_tables import Results
 
 LABEL_COLUMNS = 14
 """Columns of the labels of a study's description."""
@@ -52,8 +53,9 @@ What = Annotated[
     list[str] | None,
     typer.Option(
         "--world",
-        help="A what-if world: effect=-0.02 puts an effect on offences (log points), offences.trend_spread=0.03 fixes a "
-        "setting of offences, detainer.hold_hours=96 an address of the scenario; may be repeated.",
+        help="A what-if world: effect=-2% puts an effect on offences (or -0.02, log points; or several, effect=0,-0.02,-0.05), "
+        "offences.trend_spread=0.03 fixes a setting of offences, detainer.hold_hours=96 an address of the scenario; may be "
+        "repeated.",
     ),
 ]
 Shared = Annotated[
@@ -62,7 +64,24 @@ Shared = Annotated[
         "--shared-worlds", help="Simulate the nation and all years, so that studies with one folder share their worlds."
     ),
 ]
-Folder = Annotated[Path, typer.Option("--out", help="Where tables, figures and the worlds' panels are kept.")]
+Rates = Annotated[
+    int | None,
+    typer.Option(
+        "--false-positives",
+        metavar="WORLDS",
+        help="Of a study of offences: how often its designs find an effect that is not there, and the smallest fall they would "
+        "find, in so many worlds for each of 17 settings of trends and dispersion and on each record.",
+    ),
+]
+Folder = Annotated[
+    Path, typer.Option("--out", help="Where a folder with tables and figures is made; its name says the world.")
+]
+Kept = Annotated[
+    Path,
+    typer.Option(
+        "--kept", help="Where the worlds' panels and estimates are kept, for all studies and whatever --out is."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -78,14 +97,18 @@ def study(
     thin: Thin = None,
     world: What = None,
     out: Folder = DEFAULT_FOLDER,
+    kept: Kept = DEFAULT_FOLDER,
     shared_worlds: Shared = False,
+    false_positives: Rates = None,
     workers: options.Workers = None,
+    dry_run: options.DryRun = False,
     no_figures: options.NoFigures = False,
     wanted: AsFormat = Format.TEXT,
 ) -> None:
-    """List published studies, or run the design of one on simulated worlds whose truth is known.
+    """Test published studies, or your own, on simulated worlds: bias, false positives, power. Without a name, list them.
 
-    Worlds that are kept in the folder are not simulated again, and an interrupted call continues.
+    The worlds' true effect is known, so a design can be held against it. With --world effect=-2% an effect on offences is put
+    in, and the result is the power to find it. What is kept of worlds is not computed again, and an interrupted call continues.
     """
     from enforcement_sim.studies.research_designs.compute import Plan, thin_of
     from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
@@ -97,77 +120,144 @@ def study(
     if describe:
         _print_one(chosen, wanted)
         return
-    settings = _what_if(world or [])
-    effect = float(settings.pop(EFFECT, 0.0))
-    plan = Plan(out, sets, replications, thin_of(chosen) if thin is None else thin, settings, effect, shared_worlds)
-    _run(chosen, plan, workers, not no_figures, wanted)
+    if false_positives is not None:
+        _refuse_what_if(world, dry_run)
+        _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
+        return
+    settings, effects = _what_if(world or [])
+    thinned = thin_of(chosen) if thin is None else thin
+    plans = [Plan(out, sets, replications, thinned, settings, effect, shared_worlds, kept) for effect in effects]
+    if dry_run:
+        _print_estimate(chosen, plans, workers)
+    else:
+        _run(chosen, plans, workers, not no_figures, wanted)
 
 
-def _what_if(written: list[str]) -> dict[str, Any]:
-    """Return the settings of ``--world``."""
-    from enforcement_sim.errors import InputError, Problems
+def _what_if(written: list[str]) -> tuple[dict[str, Any], tuple[float, ...]]:
+    """Return the settings of ``--world``, and the effects on offences apart from them."""
+    from enforcement_sim.errors import Problems
+    from enforcement_sim.studies.research_designs.effect_words import read_effects
 
     problems = Problems()
     settings = options.read_settings(written, problems, "--world")
-    effect = settings.get(EFFECT, 0.0)
-    if isinstance(effect, bool) or not isinstance(effect, (int, float)):
-        problems.add(
-            InputError(f"{effect!r} is not an effect", key=f"--world {EFFECT}", allowed="log points, as -0.02")
-        )
+    effects: tuple[float, ...] = (0.0,)
+    with problems.gathering():
+        effects = read_effects(settings.pop(EFFECT, 0.0))
     problems.raise_if_any()
-    return settings
+    return settings, effects
 
 
-def _run(chosen: Study, plan: Plan, workers: int | None, figures: bool, wanted: Format) -> None:
-    """Run a study, print its table and write its files."""
-    from enforcement_sim.runs.executors import worker_count
-    from enforcement_sim.studies.research_designs.compute import run_study
-    from enforcement_sim.studies.research_designs.study_tables import designs_with_published, results_of, written_tables
+def _print_estimate(chosen: Study, plans: list[Plan], workers: int | None) -> None:
+    """Print how many worlds a study takes, how many are kept, and about how long the others take."""
+    from enforcement_sim.studies.research_designs.result_folder import result_folder
+    from enforcement_sim.studies.research_designs.study_estimate import estimate_study
 
-    draws = plan.draws()
-    bar = ProgressBar()
+    home = result_folder(chosen, plans[0], [plan.effect for plan in plans])
+    typer.echo(f"{estimate_study(chosen, plans, workers)}; results would be written to {home}")
 
-    def told(draw: Draw, seconds: float, failure: str | None, done: int, left: float) -> None:
-        from enforcement_sim.runs.worker import RunOutcome
 
-        bar.advance(RunOutcome(f"set {draw.number}, seed {draw.seed}", None, seconds, failure), done, left)
+def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, wanted: Format) -> None:
+    """Run a study for each effect, print its table and write its files."""
+    from enforcement_sim.studies.research_designs.compute import prepare
+    from enforcement_sim.studies.research_designs.progress import run_with_progress
+    from enforcement_sim.studies.research_designs.result_files import designs_as_data, written_tables
+    from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
+    from enforcement_sim.studies.research_designs.study_tables import results_of
 
-    bar.begin(len(draws), 0, worker_count(workers, len(draws)))
-    try:
-        estimates = until_interrupted(lambda: run_study(chosen, plan, workers, told), plan.folder)
-    finally:
-        bar.end()
-    results = results_of(chosen, plan, estimates)
+    for plan in plans:
+        prepare(chosen, plan)
+    effects = [plan.effect for plan in plans]
+    home, name = result_folder(chosen, plans[0], effects), folder_name(chosen, plans[0], effects)
+    if home.name != name:
+        typer.echo(f"note: {home.parent / name} holds another result, which stays; this one goes to {home}", err=True)
+    found = until_interrupted(lambda: run_with_progress(chosen, plans, workers), plans[0].kept)
+    results = [results_of(chosen, plan, estimates) for plan, estimates in zip(plans, found, strict=True)]
     if wanted is Format.TEXT:
         _print_results(results)
     else:
-        print_data(designs_with_published(results), wanted)
-    for path in written_tables(results, plan.folder):
+        print_data(designs_as_data(results), wanted)
+    written = written_tables(results, home)
+    for path in [*written, *(_drawn(results, home) if figures else [])]:
         typer.echo(f"wrote {path}", err=True)
-    if figures:
-        from enforcement_sim.studies.research_designs.figure import draw_study
-
-        for path in draw_study(results, plan.folder):
-            typer.echo(f"wrote {path}", err=True)
-    if _all_failed(estimates):
-        typer.echo(f"no design could be estimated: {estimates['failure'].iloc[0]}", err=True)
+    if all(_all_failed(estimates) for estimates in found):
+        typer.echo(f"no design could be estimated: {found[0]['failure'].iloc[0]}", err=True)
         raise typer.Exit(1)
+
+
+def _drawn(results: list[Results], home: Path) -> list[Path]:
+    """Draw the coefficients of one world, or power against several effects."""
+    if len(results) > 1:
+        from enforcement_sim.studies.research_designs.power_figure import draw_power
+
+        return draw_power(results, home)
+    from enforcement_sim.studies.research_designs.figure import draw_study
+
+    return draw_study(results[0], home)
+
+
+def _refuse_what_if(world: list[str] | None, dry_run: bool) -> None:
+    """Raise for a what-if world where false positives are counted over a grid of worlds, and for an estimate of their time."""
+    from enforcement_sim.errors import InputError
+
+    if world or dry_run:
+        raise InputError(
+            "false positives are counted over all settings, without an effect",
+            key="--world" if world else "--dry-run",
+            allowed="none with --false-positives",
+        )
+
+
+def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool, wanted: Format) -> None:
+    """Count a study's false positives and power, print the table and write the files."""
+    from enforcement_sim.runs.executors import worker_count
+    from enforcement_sim.runs.worker import RunOutcome
+    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
+    from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
+    from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
+    from enforcement_sim.studies.research_designs.progress import StudyProgress
+
+    repetition = Repetition(worlds)
+    repetition.check(chosen)
+    bar, began = StudyProgress(), time.perf_counter()
+
+    def told(seed: int, done: int) -> None:
+        each = (time.perf_counter() - began) / done
+        bar.advance(RunOutcome(f"seed {seed}", None, each, None), done, each * (worlds - done))
+
+    bar.start(worlds, 0, worker_count(workers, worlds))
+    try:
+        estimates = until_interrupted(lambda: repeated_estimates(chosen, repetition, workers, told), out)
+    finally:
+        bar.end()
+    rates = error_rates(estimates).assign(study=chosen.name)
+    if wanted is Format.TEXT:
+        print_table(error_rate_table(rates, chosen))
+    else:
+        print_data(rates, wanted)
+    for path in written_rates(rates, chosen, out, figures):
+        typer.echo(f"wrote {path}", err=True)
 
 
 def _all_failed(estimates: pd.DataFrame) -> bool:
     return bool(estimates["coefficient"].isna().all())
 
 
-def _print_results(results: Any) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import false_positive_table, performance_table, remarks
+def _print_results(results: list[Results]) -> None:
+    """Print the three lines that come first, the tables, and what must be said beside them."""
+    from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
+    from enforcement_sim.studies.research_designs.study_tables import (
+        effects_table,
+        performance_table,
+        remarks,
+    )
 
-    print_table(performance_table(results))
+    first = results[0]
+    for line in answers_to_effects(first.study, [one.plan for one in results], [one.estimates for one in results]):
+        print_text(paragraph(line, more=2))
     print_text()
-    table = false_positive_table(results)
-    if table.rows:
-        print_table(table)
-        print_text()
-    for remark in remarks(results):
+    print_table(performance_table(first) if len(results) == 1 else effects_table(results))
+    print_text()
+    for remark in remarks(first if len(results) == 1 else max(results, key=lambda one: abs(one.plan.effect))):
         print_text(paragraph(remark))
 
 
@@ -175,7 +265,8 @@ def _print_results(results: Any) -> None:
 
 
 def _print_list(studies: list[Study], wanted: Format) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
+    from enforcement_sim.studies.research_designs.result_files import listed_studies
+    from enforcement_sim.studies.research_designs.study_tables import published_in_words
     from enforcement_sim.tables.table import Table
 
     if wanted is not Format.TEXT:
@@ -186,7 +277,8 @@ def _print_list(studies: list[Study], wanted: Format) -> None:
 
 
 def _print_one(one: Study, wanted: Format) -> None:
-    from enforcement_sim.studies.research_designs.study_tables import listed_studies, published_in_words
+    from enforcement_sim.studies.research_designs.result_files import listed_studies
+    from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS, RANGES_ASSUMED, published_in_words
 
     if wanted is not Format.TEXT:
         print_data(listed_studies([one]), wanted)
@@ -201,11 +293,15 @@ def _print_one(one: Study, wanted: Format) -> None:
         ("observations", unit),
         ("outcome is", one.outcome.outcome_is),
         ("estimator", one.design.estimator),
-        ("published", f"{published_in_words(one.published)}: {one.published.unit} ({one.published.grade})"),
+        (
+            "published",
+            f"{published_in_words(one.published)}: {one.published.unit} ({GRADE_WORDS[one.published.grade]})",
+        ),
         ("", f"{one.published.note} {one.published.source}".strip()),
         ("status here", one.status),
         *[("constructed", text) for text in one.constructed],
         *[("missing", text) for text in one.cannot],
+        *([("settings", RANGES_ASSUMED)] if one.of_offences else []),
         *[(f"variant {name}", variant.says) for name, variant in one.variants.items()],
     ]
     for label, text in lines:

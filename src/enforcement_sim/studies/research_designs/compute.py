@@ -22,6 +22,7 @@ from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.studies.research_designs.estimators import check_installed, estimate
 from enforcement_sim.studies.research_designs.ice_records import as_recorded
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds
+from enforcement_sim.studies.research_designs.kept_estimates import KeptEstimates, kept_estimates
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw, Worlds
@@ -53,7 +54,7 @@ class Plan:
     Attributes
     ----------
     folder : Path
-        Where panels are kept.
+        Where results are written.
     sets : int
         Sets of the ensemble (of the settings of imported offences, for a study of crime).
     replications : int
@@ -66,6 +67,8 @@ class Plan:
         Effect of the policy on offences that is put into the world, in log points.
     shared : bool
         Whether the worlds are those that all studies share.
+    kept : Path or None
+        Where panels and estimates of worlds are kept; ``folder`` unless given.
     """
 
     folder: Path
@@ -75,11 +78,12 @@ class Plan:
     settings: dict[str, Any] = field(default_factory=dict)
     effect: float = 0.0
     shared: bool = False
+    kept: Path | None = None
 
     @property
     def worlds(self) -> Worlds:
         """How the worlds are made."""
-        return Worlds(self.folder, self.thin, self.settings, self.shared)
+        return Worlds(self.kept or self.folder, self.thin, self.settings, self.shared)
 
     def draws(self) -> list[Draw]:
         """Return the worlds: all sets with the first seed, then with the next."""
@@ -95,6 +99,20 @@ def thin_of(study: Study) -> int:
     return THIN_BOOKINGS if study.sample.unit == "booking" else THIN_PANELS
 
 
+def kept_rows(study: Study, plan: Plan) -> dict[Draw, Rows]:
+    """Return the estimates of the plan's worlds that are kept already; none for worlds of the ledger, which keep panels."""
+    if not study.of_offences:
+        return {}
+    kept = _kept(study, plan)
+    found = {draw: kept.read(draw) for draw in plan.draws()}
+    return {draw: rows for draw, rows in found.items() if rows is not None}
+
+
+def _kept(study: Study, plan: Plan) -> KeptEstimates:
+    return kept_estimates(study, plan.kept or plan.folder, plan.settings, plan.effect)
+
+
+Rows = list[dict[str, Any]]
 Told = Callable[[Draw, float, str | None, int, float], None]
 """Told after each world: which, its seconds, its failure, how many are done, and the seconds that are left."""
 
@@ -137,18 +155,22 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     >>> found["design"].tolist()[0], float(found["truth"].iloc[0])
     ('as published', 0.0)
     """
-    draws = plan.draws()
-    _prepare(study, plan)
-    began, rows = time.perf_counter(), []
+    prepare(study, plan)
+    ready = kept_rows(study, plan)
+    draws = [draw for draw in plan.draws() if draw not in ready]
+    began, rows = time.perf_counter(), [row for found in ready.values() for row in found]
     work = partial(estimates_in, study, plan)
-    for done, (draw, found) in enumerate(run_tasks(work, draws, worker_count(workers, len(draws))), start=1):
+    tasks = run_tasks(work, draws, worker_count(workers, len(draws))) if draws else ()
+    for done, (draw, found) in enumerate(tasks, start=1):
         if isinstance(found, WorkerDied):
             found = [_blank(draw, name, "the worker process ended") for name in study.designs()]
+        elif study.of_offences:
+            _kept(study, plan).keep(draw, found)
         rows += found
         failure = next((str(row["failure"]) for row in found if row["failure"]), None)
         if told is not None:
             seconds = time.perf_counter() - began
-            told(draw, seconds, failure, done, seconds / done * (len(draws) - done))
+            told(draw, seconds, failure, len(ready) + done, seconds / done * (len(draws) - done))
     order = {name: place for place, name in enumerate(study.designs())}
     table = pd.DataFrame(rows)
     return table.sort_values(
@@ -156,7 +178,7 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     )[[*COLUMNS, *(name for name in table.columns if name not in COLUMNS)]].reset_index(drop=True)
 
 
-def _prepare(study: Study, plan: Plan) -> None:
+def prepare(study: Study, plan: Plan) -> None:
     """Check what can be checked before workers start, and compile the engine once."""
     check_installed(study.designs().values())
     if study.of_offences:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.studies.records.keyed_draws import Purpose, uniforms
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Published, Study
 
 LOW, HIGH = 2.5, 97.5
 POWER = 0.8
+RESAMPLES, RESAMPLING_SEED = 1000, 1
+"""Samples of sets, drawn with replacement, for the interval of the smallest fall found."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,15 @@ class Performance:
         Share of worlds whose own 95% interval holds the truth, with its interval.
     found, found_low, found_high : float
         Share of worlds in which the effect differs from zero at 5%; where the truth is zero, the false-positive rate.
-    detectable : float
-        The smallest fall (an effect below zero) that would be found in 80% of the worlds; not a number if none is.
+    detectable, detectable_low, detectable_high : float
+        The smallest fall (an effect below zero) that would be found in 80% of the worlds, with its interval over sets; not a
+        number if none is.
+    own_error : float
+        Mean of the design's own standard errors.
+    found_unbiased : float
+        As ``found``, with the mean bias taken from every estimate.
+    detectable_unbiased : float
+        As ``detectable``, with the mean bias taken from every estimate.
     published_place : float
         Share of the estimates below the published coefficient; not a number where none was published.
     """
@@ -63,6 +73,11 @@ class Performance:
     found_low: float
     found_high: float
     detectable: float
+    detectable_low: float
+    detectable_high: float
+    own_error: float
+    found_unbiased: float
+    detectable_unbiased: float
     published_place: float
 
 
@@ -80,6 +95,7 @@ def _of(name: str, rows: pd.DataFrame, published: Published | None) -> Performan
     found = (done["low"] > 0) | (done["high"] < 0)
     by_set = errors.groupby(known["set"]).mean()
     half = NORMAL_95 * float(by_set.std(ddof=1)) / math.sqrt(len(by_set)) if len(by_set) > 1 else math.nan
+    less_truth, own = done["coefficient"] - done["truth"].fillna(0.0), done["standard_error"]
     place = math.nan
     if published is not None and published.coefficient is not None and len(done):
         place = float((done["coefficient"] < published.coefficient).mean())
@@ -93,9 +109,21 @@ def _of(name: str, rows: pd.DataFrame, published: Published | None) -> Performan
         half,
         *share_with_interval(inside),
         *share_with_interval(found),
-        smallest_found(done["coefficient"] - done["truth"].fillna(0.0), done["standard_error"]),
+        smallest_found(less_truth, own),
+        *smallest_found_interval(less_truth, own, done["set"]),
+        float(own.mean()),
+        _share_beyond(done["coefficient"] - float(errors.mean()), own),
+        smallest_found(less_truth - float(errors.mean()), own),
         place,
     )
+
+
+def _share_beyond(coefficients: pd.Series[float], standard_errors: pd.Series[float]) -> float:
+    """Return the share of worlds whose coefficient differs from zero by its own error; not a number where none is known."""
+    known = coefficients.notna() & standard_errors.notna()
+    if not known.any():
+        return math.nan
+    return float((coefficients[known].abs() > NORMAL_95 * standard_errors[known]).mean())
 
 
 def _spread(values: pd.Series[float]) -> tuple[float, float, float]:
@@ -160,28 +188,33 @@ def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], 
     return min(0.0, float(np.quantile(needed, 1.0 - power)))
 
 
-def false_positives(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each crime design finds an effect where there is none, over the range of trends and of dispersion.
+def smallest_found_interval(
+    errors: pd.Series[float], standard_errors: pd.Series[float], sets: pd.Series[int], power: float = POWER
+) -> tuple[float, float]:
+    """Return the 95% interval of :func:`smallest_found`, by drawing the sets of worlds again and again with replacement.
 
-    Returns
-    -------
-    DataFrame
-        Columns ``design``, ``setting`` (all worlds, or one setting of the offences), ``half`` (lower or upper half of its
-        range), ``worlds``, ``found``, ``found_low``, ``found_high`` and ``mean``, the mean estimate.
+    Worlds of one set share their parameters, so a set is drawn with all its worlds. The draws are fixed: the same estimates
+    give the same interval.
+
+    Parameters
+    ----------
+    errors, standard_errors, power
+        As of :func:`smallest_found`.
+    sets
+        The set of each world.
+
+    Examples
+    --------
+    >>> smallest_found_interval(pd.Series([0.0, 1.0]), pd.Series([1.0, 1.0]), pd.Series([1, 1]))
+    (nan, nan)
     """
-    done = estimates.dropna(subset=["coefficient"])
-    settings = [name for name in done.columns if name.startswith("offences.") and done[name].nunique() > 1]
-    rows = []
-    for design, of_design in done.groupby("design", sort=False):
-        parts = [("all worlds", "", of_design)]
-        for name in settings:
-            middle = (of_design[name].min() + of_design[name].max()) / 2.0
-            lower = of_design[name] <= middle
-            label = name.removeprefix("offences.")
-            parts += [(label, "lower", of_design[lower]), (label, "upper", of_design[~lower])]
-        for setting, half, part in parts:
-            found = (part["low"] > 0) | (part["high"] < 0)
-            share, low, high = share_with_interval(found)
-            rows.append((design, setting, half, len(part), share, low, high, float(part["coefficient"].mean())))
-    columns = ["design", "setting", "half", "worlds", "found", "found_low", "found_high", "mean"]
-    return pd.DataFrame(rows, columns=columns)
+    known = errors.notna() & standard_errors.notna()
+    needed = -NORMAL_95 * standard_errors[known] - errors[known]
+    of_sets = [part.to_numpy() for _, part in needed.groupby(sets[known])]
+    if len(of_sets) < 2:
+        return math.nan, math.nan
+    sample, place = np.meshgrid(np.arange(RESAMPLES), np.arange(len(of_sets)), indexing="ij")
+    draws = (uniforms(RESAMPLING_SEED, Purpose.SETS_AGAIN, sample, place) * len(of_sets)).astype(int)
+    found = [np.quantile(np.concatenate([of_sets[place] for place in draw]), 1.0 - power) for draw in draws]
+    low, high = np.minimum(0.0, np.percentile(found, [LOW, HIGH]))
+    return float(low), float(high)

@@ -1,7 +1,8 @@
 """The estimators of research designs: each is one call of a library, with its result in one form.
 
 Regressions are pyfixest's, staggered designs diff-diff's, interrupted series statsmodels'. Nothing is estimated by code of
-this package; :mod:`enforcement_sim.studies.research_designs.county_trends` only prepares the columns of a regression.
+this package but thousands of worlds at once (:mod:`enforcement_sim.studies.research_designs.repeated_estimates`);
+:mod:`enforcement_sim.studies.research_designs.county_trends` only prepares the columns of a regression.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from enforcement_sim.studies.research_designs.county_trends import without_count
 from enforcement_sim.studies.research_designs.observations import in_pairs
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Treatment
 
-HOW_TO_INSTALL = "pip install 'enforcement-sim[studies]'"
+HOW_TO_INSTALL = (
+    "pip install 'enforcement-sim[studies]' (in a copy of the project: .venv/bin/pip install -e '.[studies]')"
+)
 LIBRARIES = {"sun-abraham": "diff_diff", "callaway-santanna": "diff_diff", "interrupted-series": "statsmodels"}
 """What runs an estimator, where it is not pyfixest."""
 LARGEST_LAG_OF_ERRORS = 12

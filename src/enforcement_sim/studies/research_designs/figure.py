@@ -8,22 +8,41 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.research_designs.study_tables import Results, caption, number, published_in_words
+from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_tables import (
+    GRADE_WORDS,
+    Results,
+    caption,
+    design_in_words,
+    number,
+    published_in_words,
+)
 
-FOUND, TRUTH, PUBLISHED = style.SERIES_COLOURS[2], style.SERIES_COLOURS[3], style.SERIES_COLOURS[5]
-PANEL_INCHES, BINS = 1.25, 30
+FOUND, TRUTH, PUBLISHED, FALL = (
+    style.SERIES_COLOURS[2],
+    style.SERIES_COLOURS[3],
+    style.SERIES_COLOURS[5],
+    style.SERIES_COLOURS[0],
+)
+PANEL_INCHES, BINS = 1.45, 30
 SHOWN = (0.5, 99.5)
 """Percentiles of the estimates between which they are drawn: a single world far out must not press the others together."""
+MOST_TIMES = 4.0
+"""The fall found in 80% is drawn if it lies no farther out than so many times the width of everything else."""
+BARS = ["design", "says", "from", "to", "worlds", "beyond"]
+"""Columns of the numbers: a row for each bar; ``beyond`` counts the worlds of an end bar that lie beyond the axis."""
 
 
-def draw_study(results: Results, folder: Path) -> list[Path]:
-    """Draw a study's results into its own folder as PNG, SVG and CSV, and return the files."""
-    return save(coefficients(results), folder / results.study.name, "figure")
+def draw_study(results: Results, home: Path) -> list[Path]:
+    """Draw a study's results into a folder as PNG, SVG and CSV, and return the files."""
+    return save(coefficients(results), home, "figure")
 
 
 @frame.styled
@@ -38,8 +57,7 @@ def coefficients(results: Results) -> frame.Plot:
     Returns
     -------
     Plot
-        A Matplotlib figure; its ``numbers`` are a row for each design, as
-        :func:`enforcement_sim.studies.research_designs.design_performance.performance` returns them.
+        A Matplotlib figure; its ``numbers`` are a row for each bar.
 
     Examples
     --------
@@ -51,58 +69,117 @@ def coefficients(results: Results) -> frame.Plot:
     >>> rows = [{"set": world, "seed": 1, "design": "as published", "coefficient": 0.01 * world, "standard_error": 0.01,
     ...     "low": 0.01 * world - 0.02, "high": 0.01 * world + 0.02, "truth": 0.0, "failure": ""} for world in (-1, 0, 1)]
     >>> figure = coefficients(results_of(load_study("miles-cox-2014"), Plan(Path("out"), 3, 1), pd.DataFrame(rows)))
-    >>> float(figure.numbers["mean"].iloc[0])
-    0.0
+    >>> int(figure.numbers["worlds"].sum())
+    3
     """
     designs = results.designs[results.designs["worlds"] > 0]
     study = results.study
+    limits = _limits(results, designs)
+    bars = {str(name): _bars(results, str(name), limits[_unit(study, str(name))]) for name in designs["design"]}
+    several = len(set(limits)) > 1
     figure = frame.framed(
-        (frame.WIDTH, PANEL_INCHES * max(1, len(designs)) + 0.4),
+        (frame.WIDTH, PANEL_INCHES * max(1, len(designs)) + 0.5),
         study.title,
         f"{study.citation.authors} ({study.citation.year}). Published: {published_in_words(study.published)} "
-        f"({study.published.grade}). Status here: {study.status}.",
-        f"{caption(results)} Bars: worlds by the coefficient that the design finds in them. Every panel has its own axis; "
-        "a design of another form has another unit.",
+        f"({GRADE_WORDS[study.published.grade]}). Status here: {study.status}.",
+        f"{caption(results)} Bars: worlds by the coefficient that the design finds in them; the end bars also hold the worlds "
+        f"beyond the axis. {'Designs in one unit share an axis.' if several else 'All panels share one axis.'} Fall found in "
+        "80%: the smallest that would be found in four worlds of five.",
         1,
-        results.designs,
+        pd.concat(bars.values(), ignore_index=True) if bars else pd.DataFrame(columns=BARS),
     )
-    named = list(designs["design"])
-    for name, axes in frame.panels(figure, named, 1).items():
-        row = designs[designs["design"] == name].iloc[0]
-        found = results.estimates.loc[results.estimates["design"] == name, "coefficient"].dropna()
-        _panel(axes, row.to_dict(), found.to_numpy(), results)
+    panels = frame.panels(figure, list(bars), 1)
+    tallest = max((int(one["worlds"].max()) for one in bars.values()), default=1)
+    for name, axes in panels.items():
+        row = designs[designs["design"] == name].iloc[0].to_dict()
+        _panel(axes, row, bars[name], results, limits[_unit(study, name)])
+        axes.set_ylim(0, tallest * 1.08)
+    if panels:
+        list(panels.values())[-1].set_xlabel(f"coefficient: {study.published.unit}")
     frame.legend(
         figure,
         {
             "simulated coefficients": Patch(color=FOUND),
             "mean of the true effects": frame.key(TRUTH, "none", line="-"),
             "published, with its 95% interval": frame.key(PUBLISHED, "none", line="--"),
+            "fall found in 80% of worlds": frame.key(FALL, "none", line=":"),
         },
     )
     return figure
 
 
-def _panel(axes: Axes, row: Mapping[Any, Any], found: np.ndarray, results: Results) -> None:
-    """Draw one design: its coefficients as bars, and lines for the truth and for what was published."""
-    low, high = np.percentile(found, SHOWN)
+def _unit(study: Study, name: str) -> str:
+    """Return what the coefficient of a design is in: designs with the same have one axis."""
+    design: Design = study.designs()[name]
+    in_logs = study.outcome.form in ("log", "days") or design.estimator == "poisson"
+    return "log points" if in_logs else study.outcome.form
+
+
+def _limits(results: Results, designs: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return the ends of the axis of each unit: what is simulated, true and published, and the fall found if it is near."""
+    ends: dict[str, list[float]] = {}
+    falls: dict[str, list[float]] = {}
+    for row in designs.to_dict("records"):
+        name = str(row["design"])
+        found = results.estimates.loc[results.estimates["design"] == name, "coefficient"].dropna()
+        published = results.study.published_of(name)
+        values = [*np.percentile(found, SHOWN), row["truth"]]
+        if published is not None and published.coefficient is not None:
+            values += [published.coefficient, *(published.interval or ())]
+        unit = _unit(results.study, name)
+        ends.setdefault(unit, []).extend(float(value) for value in values if not math.isnan(value))
+        falls.setdefault(unit, []).append(float(row["detectable"]))
+    limits = {}
+    for unit, values in ends.items():
+        width = max(values) - min(values)
+        near = [fall for fall in falls[unit] if min(values) - fall <= MOST_TIMES * width]
+        margin = 0.05 * (max(values + near) - min(values + near)) or 1.0
+        limits[unit] = min(values + near) - margin, max(values + near) + margin
+    return limits
+
+
+def _bars(results: Results, name: str, limits: tuple[float, float]) -> pd.DataFrame:
+    """Return the bars of a design: how many worlds found a coefficient between two ends."""
+    found = results.estimates.loc[results.estimates["design"] == name, "coefficient"].dropna().to_numpy()
+    worlds, edges = np.histogram(np.clip(found, *limits), bins=BINS, range=limits)
+    beyond = np.zeros(BINS, dtype=int)
+    beyond[0], beyond[-1] = (found < limits[0]).sum(), (found > limits[1]).sum()
+    says = design_in_words(results.study, name)
+    return pd.DataFrame(
+        {"design": name, "says": says, "from": edges[:-1], "to": edges[1:], "worlds": worlds, "beyond": beyond}
+    )[BARS]
+
+
+def _panel(
+    axes: Axes, row: Mapping[Any, Any], bars: pd.DataFrame, results: Results, limits: tuple[float, float]
+) -> None:
+    """Draw one design: its coefficients as bars, and lines for the truth, for what was published and for the fall found."""
+    axes.bar(bars["from"], bars["worlds"], width=bars["to"] - bars["from"], align="edge", color=FOUND)
+    if not math.isnan(row["truth"]):
+        axes.axvline(row["truth"], color=TRUTH, linewidth=2.2)
     published = results.study.published_of(str(row["design"]))
-    ends = [low, high, *([row["truth"]] if not math.isnan(row["truth"]) else [])]
-    if published is not None and published.coefficient is not None:
-        ends += [published.coefficient, *(published.interval or ())]
-    margin = 0.05 * (max(ends) - min(ends)) or 1.0
-    limits = min(ends) - margin, max(ends) + margin
-    axes.hist(np.clip(found, *limits), bins=BINS, range=limits, color=FOUND)
     if published is not None and published.coefficient is not None:
         if published.interval is not None:
             axes.axvspan(*published.interval, color=PUBLISHED, alpha=0.12, linewidth=0)
-        axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4)
-    if not math.isnan(row["truth"]):
-        axes.axvline(row["truth"], color=TRUTH, linewidth=1.6)
-    covered = (
-        "" if math.isnan(row["coverage"]) else f"; own interval holds the truth in {row['coverage']:.0%} of worlds"
-    )
-    frame.heading(axes, str(row["design"]), f"mean {number(row['mean'])}, truth {number(row['truth'])}{covered}")
+        axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4, zorder=3)
+    if limits[0] <= row["detectable"] <= limits[1]:
+        axes.axvline(row["detectable"], color=FALL, linestyle=":", linewidth=1.6)
+    frame.heading(axes, design_in_words(results.study, str(row["design"])), _under(row))
     axes.set_xlim(*limits)
-    axes.set_yticks([])
-    axes.grid(False, axis="y")
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.grid(False, axis="x")
     axes.set_ylabel("worlds")
+
+
+def _under(row: Mapping[Any, Any]) -> str:
+    """Return the line under a panel's title: what the design finds, how often, and the fall it would find."""
+    parts = [f"mean {number(row['mean'])}, truth {number(row['truth'])}"]
+    if not math.isnan(row["coverage"]):
+        parts.append(f"own interval holds the truth in {row['coverage']:.0%} of worlds")
+    parts.append(f"differs from 0 in {row['found']:.0%} [{row['found_low']:.0%}, {row['found_high']:.0%}]")
+    if not math.isnan(row["detectable"]):
+        fall = f"fall found in 80%: {number(row['detectable'])}"
+        if not math.isnan(row["detectable_low"]):
+            fall += f" [{number(row['detectable_low'])}, {number(row['detectable_high'])}]"
+        parts.append(fall)
+    return "; ".join(parts)

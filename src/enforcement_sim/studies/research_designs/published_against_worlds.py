@@ -5,14 +5,63 @@ The sentences are worked out from the numbers, so that a new ensemble cannot lea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, of_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 
+FALSE_POSITIVES = "**False positives:** the design finds an effect that is not there in"
+
+
+def in_short(study: Study, found: Simulated, counted: Sequence[str] = ()) -> list[str]:
+    """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number.
+
+    Parameters
+    ----------
+    study
+    found
+        Of the study's own design.
+    counted
+        Lines on false positives and power of a design on offences, where they were counted in worlds of their own.
+    """
+    holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
+    if study.of_offences:
+        lines = [*counted] or [f"{FALSE_POSITIVES} {zero}; a sound one does in 5%."]
+    elif found.truth != found.truth:
+        lines = [f"**Truth:** it is not known in this comparison. The estimate differs from zero in {zero}."]
+    else:
+        lines = [
+            f"**Truth:** the design's own 95% interval holds the true effect in {holds}; a sound one does in 95%.",
+            f"**Power:** the estimate differs from zero in {zero}; the true effect is {number(found.truth)} on average.",
+        ]
+    value = study.published.coefficient
+    if value is not None and found.worlds < ENOUGH_WORLDS:
+        lines.append(
+            f"**Published number:** {number(value)}, beside a middle 95% of {number(found.low)} to {number(found.high)} in "
+            f"{found.worlds} worlds, which are too few to say where it lies ({ENOUGH_WORLDS} are enough)."
+        )
+    return lines
+
+
+def of_share(share: float, worlds: int) -> str:
+    """Return a share of worlds as a count, with the 95% interval that so many worlds allow.
+
+    Examples
+    --------
+    >>> of_share(0.7, 20)
+    '14 of 20 worlds (48% to 85%)'
+    """
+    hits = round(share * worlds)
+    return of_worlds([True] * hits + [False] * (worlds - hits))
+
 
 def compared(published: Published, words: InWords, found: Simulated) -> str:
-    """Return whether what was published lies among the simulated estimates, as a sentence."""
+    """Return whether what was published lies among the simulated estimates, as a sentence; few worlds do not say."""
+    if published.coefficient is not None and found.worlds < ENOUGH_WORLDS:
+        return ""
     if published.coefficient is not None:
         return _against_number(published.coefficient, published.interval, found)
     if words.at_least is not None:

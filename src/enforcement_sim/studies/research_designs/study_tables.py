@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from enforcement_sim.results.exported import Exported
-from enforcement_sim.runs.atomic_files import readable_json, write_atomic
 from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.design_performance import false_positives, performance
-from enforcement_sim.studies.research_designs.study_file import Published, Study
-from enforcement_sim.tables.csv_text import csv_text
+from enforcement_sim.studies.research_designs.design_performance import performance
+from enforcement_sim.studies.research_designs.effect_words import with_per_cent
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, published_error
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
@@ -24,13 +23,19 @@ if TYPE_CHECKING:
 
     from enforcement_sim.results.data_dictionary import Meanings
 
-ESTIMATES, DESIGNS, FALSE, ABOUT = "estimates.csv", "designs.csv", "false-positives.csv", "about.json"
+GRADE_WORDS = {"S": "seen in a source", "D": "derived from numbers seen in a source", "R": "recalled, and not verified"}
+"""Grade of a published number -> what it means."""
+RANGES_ASSUMED = (
+    "The settings of imported offences (trends, dispersion) are drawn from ranges, most of which are assumed: "
+    "enforcement-sim parameters offences lists them."
+)
 HEADINGS = (
     "design",
     "published (95%)",
     "simulated (middle 95% of worlds)",
     "truth in the world",
     "bias (95%)",
+    "own error: published / simulated",
     "own 95% interval holds the truth",
     "differs from 0 at 5%",
     "fall found in 80%",
@@ -67,6 +72,11 @@ COLUMNS = {
     "found_low": ("Differs from 0, low end", "share, 0 to 1", "of its 95% interval"),
     "found_high": ("Differs from 0, high end", "share, 0 to 1", "of its 95% interval"),
     "detectable": ("Fall found in 80%", "of the design", "the smallest fall found in 80% of worlds"),
+    "detectable_low": ("Fall found in 80%, low end", "of the design", "of its 95% interval"),
+    "detectable_high": ("Fall found in 80%, high end", "of the design", "of its 95% interval"),
+    "own_error": ("Own error", "of the design", "mean of the design's own standard errors"),
+    "found_unbiased": ("Differs from 0 without bias", "share, 0 to 1", "after the mean bias is taken away"),
+    "detectable_unbiased": ("Fall found in 80% without bias", "of the design", "after the mean bias is taken away"),
     "published_place": ("Below the published", "share, 0 to 1", "of the estimates"),
 }
 """Columns of the two tables: label, unit and meaning."""
@@ -148,61 +158,64 @@ def published_in_words(published: Published) -> str:
     return f"{published.coefficient:.4g}" + ("" if interval is None else f" [{interval[0]:.2g}, {interval[1]:.2g}]")
 
 
-def listed_studies(studies: Iterable[Study]) -> pd.DataFrame:
-    """Return a row for each study and design: what it is and what was published, as data.
+def design_in_words(study: Study, design: str) -> str:
+    """Return what a design is, in words.
 
     Examples
     --------
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
-    >>> listed_studies([load_study("miles-cox-2014")])[["design", "published"]].values.tolist()[:2]
-    [['as published', 0.0], ['without-trends', -0.04]]
+    >>> design_in_words(load_study("miles-cox-2014"), "without-trends")
+    'Without county trends'
     """
-    rows = []
-    for study in studies:
-        for name, design in study.designs().items():
-            about = {"study": study.name, "title": study.title, "design": name, "estimator": design.estimator}
-            about |= {"recorder": design.recorder, "outcome_is": study.outcome.outcome_is, "status": study.status}
-            rows.append(about | _published_as_data(study.published_of(name)))
-    return pd.DataFrame(rows)
-
-
-def designs_with_published(results: Results) -> pd.DataFrame:
-    """Return the row of each design over its worlds, with what was published of it, as data."""
-    published = [_published_as_data(results.study.published_of(str(name))) for name in results.designs["design"]]
-    beside = pd.DataFrame(published, index=results.designs.index)
-    return pd.concat([results.designs, beside], axis="columns").assign(study=results.study.name)
-
-
-def _published_as_data(published: Published | None) -> dict[str, Any]:
-    """Return a published coefficient, the ends of its interval and its unit; nothing where nothing was published."""
-    if published is None:
-        return {"published": math.nan, "published_low": math.nan, "published_high": math.nan, "unit": ""}
-    low, high = published.interval or (math.nan, math.nan)
-    value = math.nan if published.coefficient is None else published.coefficient
-    return {"published": value, "published_low": low, "published_high": high, "unit": published.unit}
+    return design.capitalize() if design == AS_PUBLISHED else study.variants[design].says
 
 
 def performance_table(results: Results) -> Table:
     """Return the main table: each design over its worlds, beside what was published of it."""
-    study = results.study
-    rows = tuple(_row(row, study.published_of(str(row["design"]))) for row in results.designs.to_dict("records"))
-    return Table(HEADINGS, rows, study.title, caption(results))
+    rows = tuple(_row(row, results.study) for row in results.designs.to_dict("records"))
+    return Table(HEADINGS, rows, results.study.title, caption(results))
 
 
-def _row(row: Mapping[Any, Any], published: Published | None) -> tuple[str, ...]:
+def _row(row: Mapping[Any, Any], study: Study) -> tuple[str, ...]:
+    published = study.published_of(str(row["design"]))
     bias = number(row["bias"])
     if not math.isnan(row["bias_half"]):
         bias += f" \N{PLUS-MINUS SIGN} {number(row['bias_half'])}"
     return (
-        str(row["design"]),
+        design_in_words(study, str(row["design"])),
         "-" if published is None else published_in_words(published),
         _with_ends(row["mean"], row["low"], row["high"]),
         _with_ends(row["truth"], row["truth_low"], row["truth_high"]),
         bias,
+        _errors(published, row["own_error"]),
         _share(row["coverage"], row["coverage_low"], row["coverage_high"]),
         _share(row["found"], row["found_low"], row["found_high"]),
-        number(row["detectable"]),
+        _with_ends(row["detectable"], row["detectable_low"], row["detectable_high"]),
     )
+
+
+def _errors(published: Published | None, own_error: float) -> str:
+    return f"{number(published_error(published))} / {number(own_error)}"
+
+
+def effects_table(results: Sequence[Results]) -> Table:
+    """Return power against effect: a row for each design and effect that is put in.
+
+    Parameters
+    ----------
+    results
+        One for each effect.
+    """
+    headings = ("design", "effect put in", *HEADINGS[2:3], *HEADINGS[4:5], *HEADINGS[6:8])
+    names = list(dict.fromkeys(name for one in results for name in one.designs["design"]))
+    rows = []
+    for name in names:
+        for one in results:
+            (row,) = one.designs[one.designs["design"] == name].to_dict("records")
+            cells = _row(row, one.study)
+            rows.append((cells[0], with_per_cent(one.plan.effect), cells[2], cells[4], *cells[6:8]))
+    first = results[0]
+    return Table(headings, tuple(rows), first.study.title, caption(first, effect=False), grouped=True)
 
 
 def number(value: float) -> str:
@@ -228,31 +241,32 @@ def _share(value: float, low: float, high: float) -> str:
     return "-" if math.isnan(value) else f"{value:.0%} [{low:.0%}, {high:.0%}]"
 
 
-def caption(results: Results) -> str:
-    """Return what the worlds of a table are."""
+def caption(results: Results, effect: bool = True) -> str:
+    """Return what the worlds of a table are.
+
+    Parameters
+    ----------
+    results
+    effect
+        Whether to name the effect that is put in.
+    """
     plan, study = results.plan, results.study
-    sets = "sets of the settings of imported offences" if study.of_offences else "sets of the ensemble"
+    sets = _counted(plan.sets, "set") + (
+        " of the settings of imported offences" if study.of_offences else " of the ensemble"
+    )
     thinned = "" if study.of_offences else f", one booking in {plan.thin} simulated"
     what = (
         f"; what-if: {', '.join(f'{key} = {value}' for key, value in plan.settings.items())}" if plan.settings else ""
     )
-    effect = f"; effect put in: {plan.effect:g} log points" if study.of_offences else ""
+    put_in = f"; effect put in: {with_per_cent(plan.effect)}" if study.of_offences and effect else ""
     return (
-        f"Simulated, not a record: {plan.sets} {sets} by {plan.replications} seeds{thinned}{effect}{what}. "
-        f"Unit: {study.published.unit}. Published: {study.published.grade}."
+        f"Simulated, not a record: {sets} by {_counted(plan.replications, 'seed')}{thinned}{put_in}{what}. "
+        f"Unit: {study.published.unit}. Published: {GRADE_WORDS[study.published.grade]}."
     )
 
 
-def false_positive_table(results: Results) -> Table:
-    """Return how often a crime design finds an effect that is not there; without rows where it does not apply."""
-    headings = ("design", "worlds", "setting", "half", "finds an effect at 5%", "mean estimate")
-    if not results.study.of_offences or results.plan.effect:
-        return Table(headings, ())
-    rows = []
-    for row in false_positives(results.estimates).to_dict("records"):
-        share = _share(row["found"], row["found_low"], row["found_high"])
-        rows.append((row["design"], str(row["worlds"]), row["setting"], row["half"], share, number(row["mean"])))
-    return Table(headings, tuple(rows), "False positives: no effect is in these worlds", grouped=True)
+def _counted(how_many: int, what: str) -> str:
+    return f"{how_many} {what}{'' if how_many == 1 else 's'}"
 
 
 def remarks(results: Results) -> list[str]:
@@ -262,14 +276,13 @@ def remarks(results: Results) -> list[str]:
     told += [f"Constructed: {text}" for text in study.constructed]
     told += [f"Missing: {text}" for text in study.cannot]
     told += [
-        f"{row['design']}: {row['published_place']:.0%} of the simulated coefficients lie below the published one."
+        f"{design_in_words(study, str(row['design']))}: {row['published_place']:.0%} of the simulated coefficients lie below "
+        "the published one."
         for row in designs.to_dict("records")
-        if not math.isnan(row["published_place"])
+        if not math.isnan(row["published_place"]) and row["worlds"] >= ENOUGH_WORLDS
     ]
     if study.of_offences:
-        told.append(
-            "Offences are imported, so this row is a placebo: it tests the design and the roll-out, not enforcement."
-        )
+        told += [_what_offences_show(results.plan.effect), RANGES_ASSUMED]
     failed = int(designs["failed"].sum())
     if failed:
         first = results.estimates.loc[results.estimates["failure"] != "", "failure"].iloc[0]
@@ -277,26 +290,14 @@ def remarks(results: Results) -> list[str]:
     return told
 
 
-def written_tables(results: Results, folder: Path) -> list[Path]:
-    """Write the estimates of every world, a row for each design, and what they are; return the files."""
-    home = folder / results.study.name
-    home.mkdir(parents=True, exist_ok=True)
-    plan, study = results.plan, results.study
-    about = {
-        "study": study.model_dump(mode="json"),
-        "sets": plan.sets,
-        "replications": plan.replications,
-        "thin": plan.thin,
-        "world": {**plan.settings, "effect": plan.effect},
-        "about": caption(results),
-    }
-    files = {
-        ESTIMATES: csv_text(results.estimates).encode(),
-        DESIGNS: csv_text(results.designs).encode(),
-        ABOUT: readable_json(about),
-    }
-    if study.of_offences and not plan.effect:
-        files[FALSE] = csv_text(false_positives(results.estimates)).encode()
-    for name, content in files.items():
-        write_atomic(home / name, content)
-    return [home / name for name in files]
+def _what_offences_show(effect: float) -> str:
+    if effect:
+        return (
+            "Offences are imported and an effect on them is put in: the rows show how often the design finds it (its power). "
+            "They say nothing about what enforcement does to crime."
+        )
+    return (
+        "Offences are imported and no effect is put in: the rows are placebos. They test the design and the roll-out, and say "
+        "nothing about what enforcement does to crime. --false-positives 200 counts how often they find an effect over the range "
+        "of trends and dispersion."
+    )

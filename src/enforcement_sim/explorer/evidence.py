@@ -1,0 +1,135 @@
+"""What a number rests on: the changed settings, and the rules and parameters that decided about one person.
+
+Each line has its value, how well it is known, and its source: the citation of a rule, or what the register says of a
+parameter.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from enforcement_sim import labels
+from enforcement_sim.explorer.change_tables import html_table
+from enforcement_sim.explorer.timeline import DECISION_LABELS, rule_label
+from enforcement_sim.law.rules import Rule, load_rulebook
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.process.decisions import Decision
+from enforcement_sim.process.histories import Booking, DecisionRecord
+from enforcement_sim.runs.recorded_runs import HistoryPair
+from enforcement_sim.scenarios.schema import Scenario
+
+OF_A_PLACE = {
+    "place: issue_covered": "detainer.issue_if_covered",
+    "place: issue_not_covered": "detainer.issue_if_not_covered",
+    "place: wanted_priority": "pickup.wanted_share_priority",
+    "place: wanted_other": "pickup.wanted_share_other",
+    "place: acted_share": "effort.acted_share",
+    "place: bail_denied_share": "detainer.bail_denied_share",
+}
+"""Field of a place's record -> the parameter that it is made from."""
+OF_A_DECISION = {
+    Decision.HOLD_CLOCK: "detainer.hold_hours",
+    Decision.CREW: "pickup.crew_capacity",
+    Decision.AT_THE_DOOR: "pickup.crew_capacity",
+    Decision.DELAY_TIME: "pickup.delay_hours_median",
+    Decision.OFFICER: "jail_287g.interviews_per_officer_day",
+    Decision.INTERVIEW_TIME: "jail_287g.interview_hours_median",
+}
+"""Decision without a share of its own -> the parameter behind it."""
+CHOSEN_HERE = "chosen here; what history had is in the tab of rules in time"
+HEADINGS = ("what", "value", "how well known", "source")
+
+
+class Evidence(NamedTuple):
+    """One thing that a number rests on: what it is, its value, its grade, and its source."""
+
+    what: str
+    value: str
+    grade: str
+    source: str
+
+
+def of_change(history: Scenario, what_if: Scenario) -> list[Evidence]:
+    """Return the settings in which the what-if differs from history.
+
+    Examples
+    --------
+    >>> from enforcement_sim.explorer.choices import Choices, pair_of
+    >>> [(one.value, one.source) for one in of_change(*pair_of(Choices(place="12021", hold="96")))]
+    [('48 under history, 96 under the what-if', '8 CFR 287.7(d).')]
+    """
+    found = []
+    for address, value in what_if.parameters.items():
+        before = history.parameters.get(address)
+        if before is not None and before != value:
+            found.append(_parameter(address, f"{before:.4g} under history, {value:.4g} under the what-if"))
+    for change in what_if.changes:
+        days = f"from {change.start or history.period_start}" + (f" until {change.end}" if change.end else "")
+        rule = load_rulebook().rules.get(change.rule)
+        if rule is not None:
+            found.append(_rule(rule, days))
+        else:
+            label = f"{DECISION_LABELS[change.decision]}: {rule_label(change.decision, change.rule)}"
+            found.append(Evidence(label, days, "", CHOSEN_HERE))
+    return found
+
+
+def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list[Evidence]:
+    """Return the rules and parameters of the decision at which two histories of one booking part.
+
+    Parameters
+    ----------
+    pair
+        The histories.
+    history, what_if
+        The scenarios, for the values of parameters.
+    """
+    rulebook = load_rulebook().rules
+    sides = (("under history", pair.divergence.rule_a), ("under the what-if", pair.divergence.rule_b))
+    found = [_rule(rulebook[name], f"in force {side}") for side, name in sides if name in rulebook]
+    if len(found) == len(sides) and sides[0][1] == sides[1][1]:
+        found = [found[0]._replace(value="in force under both")]
+    booking = pair.a.booking or pair.b.booking
+    addresses = [_address_of(one, booking) for one in pair.divergence.decided if one is not None]
+    citations = [one.decision.citation for one in pair.divergence.decided if one is not None]
+    for address in dict.fromkeys(filter(None, addresses)):
+        before, after = history.parameters[address], what_if.parameters[address]
+        words = (
+            f"{before:.4g} under both"
+            if before == after
+            else f"{before:.4g} under history, {after:.4g} under the what-if"
+        )
+        found.append(_parameter(address, words))
+    if not found:
+        found += [
+            Evidence(labels.spelt_out(pair.divergence.cause.name), "", "", text)
+            for text in dict.fromkeys(filter(None, citations))
+        ]
+    return found
+
+
+def table(title: str, rows: list[Evidence]) -> str:
+    """Return evidence as an HTML table; nothing for none."""
+    return html_table(title, HEADINGS, rows) if rows else ""
+
+
+def _address_of(one: DecisionRecord, booking: Booking | None) -> str:
+    """Return the address of the parameter behind a decision; empty if there is no single one."""
+    register = load_register()
+    source = OF_A_PLACE.get(one.source, one.source) or OF_A_DECISION.get(one.decision, "")
+    record, colon, field = source.partition(": ")
+    if colon and booking is not None:
+        row = {"status": booking.status, "offence": booking.offence}.get(record, "")
+        source = next(
+            (name for name in (f"{record}.{field}.{row}", f"{record}.{field}_share.{row}") if name in register), ""
+        )
+    return source if source in register else ""
+
+
+def _parameter(address: str, value: str) -> Evidence:
+    entry = load_register()[address]
+    return Evidence(f"{entry.meaning} ({address}; {entry.unit})", value, entry.grade, entry.source)
+
+
+def _rule(rule: Rule, value: str) -> Evidence:
+    return Evidence(f"{rule.title} ({rule.id})", value, rule.grade, rule.citation)

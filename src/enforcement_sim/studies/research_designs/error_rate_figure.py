@@ -1,0 +1,208 @@
+"""Two pictures of crime designs in worlds without an effect: how often they find one, and what trends do to the coefficient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+
+from enforcement_sim.plots import frame, style
+from enforcement_sim.runs.atomic_files import write_atomic
+from enforcement_sim.studies.records.offence_settings import load_offence_settings
+from enforcement_sim.studies.research_designs.error_rate_tables import (
+    IN_WORDS,
+    about,
+    along_activation,
+    in_order,
+    percent,
+)
+from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.tables.csv_text import csv_text
+
+_COLOURS = LinearSegmentedColormap.from_list("found", ["#f4f7fb", "#9ecae1", "#E69F00", "#882255"])
+_ROW_INCHES, _PANEL_INCHES, _HALF, _DARK = 0.27, 0.55, 0.5, 0.45
+_NOMINAL = 0.05
+
+
+@frame.styled
+def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot:
+    """Draw how often each design finds an effect that is not there: settings as columns, designs and records as rows.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        From :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
+    studies : sequence of Study
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` are the rates.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.error_rates import full_grid
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> study = load_study("miles-cox-2014")
+    >>> rows = [{"study": study.name, "design": "as published", "recorder": "as-counted", "by": "month", "found": 0.05,
+    ...     "worlds": 200, **setting} for setting in full_grid()]
+    >>> figure = false_positives(pd.DataFrame(rows), [study])
+    >>> len(figure.axes[0].texts)
+    15
+    """
+    known, columns = load_offence_settings(), _columns()
+    lines = [len(in_order(rates[rates["study"] == one.name])) for one in studies]
+    figure = frame.framed(
+        (frame.WIDTH, sum(lines) * _ROW_INCHES + len(studies) * _PANEL_INCHES + 0.5),
+        f"How often a crime design finds an effect that is not there, where {percent(_NOMINAL)} is meant",
+        "Share of worlds without an effect whose 95% interval leaves out zero. Columns: trends of counties, and under each the "
+        f"dispersion of counts ({_three(known[DISPERSION])}).",
+        about(rates),
+        0,
+        rates,
+    )
+    axes = figure.subplots(len(studies), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": lines})[:, 0]
+    for place, (one, panel) in enumerate(zip(studies, axes, strict=True)):
+        _matrix(panel, rates[rates["study"] == one.name], columns)
+        frame.heading(
+            panel, f"{one.citation.authors} ({one.citation.year}): {one.title}", pad=34 if place == 0 else None
+        )
+    _heads(axes[0], columns)
+    return figure
+
+
+def _three(setting: object) -> str:
+    return ", ".join(f"{getattr(setting, name):g}" for name in ("low", "value", "high"))
+
+
+def _columns() -> list[tuple[float, float, float]]:
+    """Return the settings of the columns: trends that do not go with activation by their spread, then those that do."""
+    spread, early, more = (load_offence_settings()[name] for name in VARIED)
+    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
+    trends += [(spread.value, early.low), (spread.value, early.high)]
+    return [(*pair, value) for pair in trends for value in (more.low, more.value, more.high)]
+
+
+def _matrix(axes: Axes, rates: pd.DataFrame, columns: Sequence[tuple[float, float, float]]) -> None:
+    """Draw the shares of one study as a matrix with numbers."""
+    table = rates.set_index(["design", "recorder", *VARIED])["found"]
+    rows = in_order(rates)
+    values = np.array([[float(table.loc[(*row, *column)]) for column in columns] for row in rows])
+    scale = PowerNorm(_HALF, 0.0, 1.0)
+    axes.pcolormesh(values, cmap=_COLOURS, norm=scale, edgecolor="white", linewidth=1.5)
+    for (row, column), value in np.ndenumerate(values):
+        colour = "white" if value > _DARK else style.INK
+        says = f"{100 * value:.0f}"
+        axes.text(column + _HALF, row + _HALF, says, ha="center", va="center", color=colour, size=8.5)
+    names = [f"{design.replace('-', ' ')}: {IN_WORDS[recorder]}" for design, recorder in rows]
+    axes.set_yticks(np.arange(len(rows)) + _HALF, names)
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.invert_yaxis()
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    for edge in range(3, len(columns), 3):
+        axes.axvline(edge, color=style.QUIET, linewidth=1.0)
+
+
+def _heads(axes: Axes, columns: Sequence[tuple[float, float, float]]) -> None:
+    """Label the groups of columns by their trends, and each column by its dispersion, above the first panel."""
+    for first in range(0, len(columns), 3):
+        spread, early, _ = columns[first]
+        says = (
+            f"own trends {spread:g} a year"
+            if not early
+            else f"early ones {'fall' if early < 0 else 'rise'}, {early:+g}"
+        )
+        axes.annotate(
+            says, (first + 1.5, 1.0), (0, 15), ("data", "axes fraction"), "offset points", ha="center", size=8.5
+        )
+    for place, (_, _, more) in enumerate(columns):
+        at = (place + _HALF, 1.0)
+        axes.annotate(f"{more:g}", at, (0, 4), ("data", "axes fraction"), "offset points", ha="center", size=7.5)
+
+
+@frame.styled
+def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
+    """Draw the coefficient of each design against the trend that goes with activation, with what was published.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
+    study : Study
+
+    Returns
+    -------
+    Plot
+        A Matplotlib figure; its ``numbers`` are the rows drawn.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> rows = [{"design": "as published", "recorder": "ucr-agency-month", "trend_spread": 0.02, "dispersion": 0.01,
+    ...     "trend_by_activation": early, "worlds": 200, "mean": 0.0, "low": -0.01, "high": 0.01} for early in (-0.02, 0.0, 0.02)]
+    >>> figure = by_trend(pd.DataFrame(rows), load_study("miles-cox-2014"))
+    >>> len(figure.numbers)
+    3
+    """
+    recorder = study.design.recorder
+    designs = [name for name in study.designs() if name in set(rates["design"])]
+    curves = {name: along_activation(rates, name, recorder) for name in designs}
+    shown = pd.concat(curves.values(), ignore_index=True)
+    figure = frame.framed(
+        (8.0, 4.2),
+        f"{study.title}: what trends alone do to the coefficient",
+        "No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds. Dashed: published.",
+        f"{about(rates)} Record: {IN_WORDS[recorder]}. Spread of trends and dispersion as stated.",
+        1,
+        shown,
+    )
+    axes = figure.subplots()
+    marks = {}
+    for place, (name, curve) in enumerate(curves.items()):
+        colour = style.SERIES_COLOURS[(0, 5, 3, 4)[place % 4]]
+        says = "As published" if name == AS_PUBLISHED else study.variants[name].says
+        axes.fill_between(curve[BY_ACTIVATION], curve["low"], curve["high"], color=colour, alpha=0.15, linewidth=0)
+        axes.plot(curve[BY_ACTIVATION], curve["mean"], color=colour, marker=style.SERIES_MARKERS[place])
+        published = study.published_of(name)
+        if published is not None and published.coefficient is not None:
+            axes.axhline(published.coefficient, color=colour, linestyle="--", linewidth=1.2)
+        marks[says] = frame.key(colour, style.SERIES_MARKERS[place], line="-")
+    axes.axvline(0.0, color=style.GRID, linewidth=1.0, zorder=0)
+    axes.set_xticks(shown[BY_ACTIVATION].unique())
+    axes.set_xlabel(
+        "trend of a county for each year that it was activated before the others (log points a year)\n"
+        "\N{LEFTWARDS ARROW} offences fall where activation is early        they rise \N{RIGHTWARDS ARROW}"
+    )
+    axes.set_ylabel(f"coefficient ({study.published.unit.split(' of ')[0]})")
+    frame.legend(figure, marks)
+    return figure
+
+
+def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool) -> list[Path]:
+    """Write a row for each design, record and setting, with the pictures if they are wanted; return the files.
+
+    Parameters
+    ----------
+    rates
+        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
+    study
+    folder
+        A folder of the study's name is made in it.
+    figures
+        Whether pictures are drawn.
+    """
+    home = folder / study.name
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / "false-positives.csv"
+    write_atomic(path, csv_text(rates).encode())
+    if not figures:
+        return [path]
+    drawn = frame.save(false_positives(rates, [study]), home, "false-positives-matrix")
+    return [path, *drawn, *frame.save(by_trend(rates, study), home, "trends")]

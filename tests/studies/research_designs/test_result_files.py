@@ -1,0 +1,182 @@
+"""Results of a study on disk: names that say the world, nothing lost, columns explained, estimates kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
+from enforcement_sim.studies.research_designs.progress import StudyProgress, about
+from enforcement_sim.studies.research_designs.result_files import MEANINGS, designs_as_data, written_tables
+from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
+from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.study_tables import Results, results_of
+from enforcement_sim.studies.research_designs.study_worlds import Draw
+
+MILES_COX = load_study("miles-cox-2014")
+
+
+def results(folder: Path, effect: float = 0.0, sets: int = 3) -> Results:
+    rows = [
+        {
+            "set": number,
+            "seed": 1,
+            "design": design,
+            "coefficient": effect + 0.001 / 3 * number,
+            "standard_error": 0.005,
+            "low": effect - 0.01,
+            "high": effect + 0.01,
+            "observations": 10,
+            "truth": effect,
+            "failure": "",
+            "offences.trend_spread": 0.01 * number,
+        }
+        for number in range(1, sets + 1)
+        for design in ("as published", "without-trends")
+    ]
+    return results_of(MILES_COX, Plan(folder, sets, 1, effect=effect), pd.DataFrame(rows))
+
+
+def stored(one: Results) -> Path:
+    home = result_folder(one.study, one.plan, [one.plan.effect])
+    written_tables([one], home)
+    return home
+
+
+# ---- folders ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_result_is_never_written_over_that_of_another_world(tmp_path: Path) -> None:
+    plain, fall, larger = (stored(results(tmp_path, effect)) for effect in (0.0, -0.02, -0.05))
+    names = [home.name for home in (plain, fall, larger)]
+    assert names == ["miles-cox-2014", "miles-cox-2014-effect-minus-0.02", "miles-cox-2014-effect-minus-0.05"]
+    assert stored(results(tmp_path, -0.02)) == fall  # the same again
+    more = stored(results(tmp_path, -0.02, sets=4))
+    assert more.name == "miles-cox-2014-effect-minus-0.02-2"
+    assert len(pd.read_csv(fall / "estimates.csv")) == 6 and len(pd.read_csv(more / "estimates.csv")) == 8
+
+
+def test_another_study_under_the_same_name_gets_a_folder_of_its_own(tmp_path: Path) -> None:
+    first = stored(results(tmp_path))
+    changed = MILES_COX.model_copy(update={"design": MILES_COX.design.model_copy(update={"trends": "none"})})
+    assert result_folder(changed, Plan(tmp_path, 3, 1), [0.0]).name == f"{first.name}-2"
+
+
+def test_a_folder_without_a_result_is_used(tmp_path: Path) -> None:
+    (tmp_path / "miles-cox-2014").mkdir()
+    assert result_folder(MILES_COX, Plan(tmp_path), [0.0]).name == "miles-cox-2014"
+    (tmp_path / "miles-cox-2014" / "designs.csv").write_text("somebody's own")
+    assert result_folder(MILES_COX, Plan(tmp_path), [0.0]).name == "miles-cox-2014-2"
+
+
+@pytest.mark.parametrize(
+    ("settings", "effects", "says"),
+    [
+        ({}, (0.0, -0.02), "-effect-0-minus-0.02"),
+        ({"offences.dispersion": 0.04}, (0.0,), "-dispersion-0.04"),
+        ({}, (0.02,), "-effect-0.02"),
+    ],
+)
+def test_the_name_says_what_is_supposed(settings: dict[str, Any], effects: tuple[float, ...], says: str) -> None:
+    assert folder_name(MILES_COX, Plan(Path("none"), settings=settings), effects) == f"miles-cox-2014{says}"
+
+
+def test_thinned_and_shared_worlds_are_in_the_name_of_what_is_simulated() -> None:
+    study = load_study("taken-over-287g")
+    assert folder_name(study, Plan(Path("none"), thin=4, shared=True), [0.0]) == "taken-over-287g-thin-4-shared"
+
+
+# ---- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_column_of_every_table_is_explained(tmp_path: Path) -> None:
+    home = stored(results(tmp_path))
+    columns = pd.read_csv(home / "columns.csv").set_index(["table", "column"])
+    for path in home.glob("*.csv"):
+        if path.name != "columns.csv":
+            for column in pd.read_csv(path).columns:
+                assert columns.loc[(path.stem, column), ["label", "unit", "meaning"]].notna().all(), (path.name, column)
+    assert set(designs_as_data([results(tmp_path)]).columns) <= set(MEANINGS)
+
+
+def test_designs_stand_beside_what_was_published_with_short_numbers(tmp_path: Path) -> None:
+    home = stored(results(tmp_path, -0.02))
+    designs = pd.read_csv(home / "designs.csv").set_index("design")
+    row = designs.loc["as published"]
+    assert (row["published"], row["published_error"], row["effect_put_in"]) == (0.0, 0.0046, -0.02)
+    assert row["error_ratio"] == pytest.approx(0.005 / 0.0046, rel=1e-4)
+    assert row["bias_low"] < row["bias"] < row["bias_high"]
+    assert designs.loc["without-trends", "says"] == "Without county trends"
+    digits = [len(cell.strip("-").replace(".", "").lstrip("0")) for cell in _numbers(home / "designs.csv")]
+    assert max(digits) <= 6
+
+
+def _numbers(path: Path) -> list[str]:
+    cells = [cell for line in path.read_text(encoding="utf-8").splitlines()[1:] for cell in line.split(",")]
+    return [cell for cell in cells if cell.strip("-").replace(".", "").isdigit()]
+
+
+def test_what_made_a_result_is_beside_it_with_its_first_lines(tmp_path: Path) -> None:
+    told = json.loads((stored(results(tmp_path, -0.02)) / "about.json").read_text(encoding="utf-8"))
+    assert told["world"] == {"effect": -0.02} and told["sets"] == 3
+    assert told["in_short"][0].startswith("False positives")
+
+
+# ---- estimates that are kept -------------------------------------------------------------------------------------------
+
+
+def test_estimates_of_a_world_are_kept_unless_a_design_failed_there(tmp_path: Path) -> None:
+    kept = kept_estimates(MILES_COX, tmp_path, {}, 0.0)
+    rows = [{"set": 1, "seed": 1, "design": "as published", "coefficient": 1 / 3, "failure": ""}]
+    kept.keep(Draw(1, 1), rows)
+    kept.keep(Draw(2, 1), [rows[0] | {"failure": "LinAlgError"}])
+    assert kept.read(Draw(1, 1)) == rows and kept.read(Draw(2, 1)) is None
+
+
+def test_kept_estimates_are_those_of_the_same_design_and_world_alone(tmp_path: Path) -> None:
+    own = kept_estimates(MILES_COX, tmp_path, {}, 0.0)
+    renamed = MILES_COX.model_copy(update={"title": "Another title"})
+    assert kept_estimates(renamed, tmp_path, {}, 0.0) == own
+    changed = MILES_COX.model_copy(update={"design": MILES_COX.design.model_copy(update={"trends": "none"})})
+    others = [
+        kept_estimates(changed, tmp_path, {}, 0.0),
+        kept_estimates(MILES_COX, tmp_path, {}, -0.02),
+        kept_estimates(MILES_COX, tmp_path, {"offences.dispersion": 0.04}, 0.0),
+    ]
+    assert len({one.folder for one in [own, *others]}) == 4
+
+
+# ---- progress --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_a_line_comes_after_the_first_world_and_each_tenth(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from enforcement_sim.runs.worker import RunOutcome
+
+    bar = StudyProgress()
+    bar.start(20, 4, 2)
+    for done in range(5, 21):
+        bar.advance(RunOutcome("set 1, seed 1", None, 1.0, None), done, 60.0 * (20 - done))
+    bar.end()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].endswith("4 stored already")
+    assert [line.split()[0] for line in lines[1:]] == ["5", "7", "9", "11", "13", "15", "17", "19", "20"]
+    assert lines[1] == "5 of 20 worlds, about 15 minutes left" and lines[-1] == "20 of 20 worlds"
+
+
+def test_times_are_round_words() -> None:
+    assert [about(seconds) for seconds in (5, 61, 600, 10_000)] == [
+        "less than a minute", "about 1 minute", "about 10 minutes", "about 2.8 hours",
+    ]  # fmt: skip
+
+
+def test_a_plan_keeps_worlds_where_it_is_told_to(tmp_path: Path) -> None:
+    plan = replace(Plan(tmp_path / "here"), kept=tmp_path / "there")
+    assert plan.worlds.folder == tmp_path / "there"

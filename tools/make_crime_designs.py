@@ -1,0 +1,86 @@
+"""Counts false positives and power of the shipped crime designs: docs/studies/crime-designs.csv, and their figures.
+
+``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time.
+Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an interrupted call continues. ``--page``
+draws no worlds: it writes the table, the figures and the pages again from what is kept, or from the stored table if nothing is.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+from tools.crime_design_pages import RATES, ROOT, STUDIES_PAGE, TWO_SIGNS, crime_studies, load_rates, with_power
+from tools.pictures import save_picture
+from tools.study_pages import pages
+
+from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
+from enforcement_sim.studies.research_designs.error_rates import WORLDS, Repetition, error_rates, repeated_estimates
+from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
+
+KEPT = ROOT / "out" / "crime-designs"
+IMAGES = ROOT / "docs" / "images"
+AT_ONCE = 20
+DIGITS = 5
+
+
+def main() -> None:
+    """Draw the worlds that are missing, and write what they say."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", type=int, default=WORLDS)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--page", action="store_true", help="draw no worlds")
+    asked = parser.parse_args()
+    if not asked.page:
+        for first in range(1, asked.worlds + 1, AT_ONCE):
+            for name in crime_studies():
+                draw(name, first, min(AT_ONCE, asked.worlds + 1 - first), asked.workers)
+    if any(KEPT.glob("*/*.csv")):
+        rates().to_csv(RATES, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
+    write_pages()
+
+
+def write_pages() -> None:
+    """Write the figures and the pages from the stored table."""
+    stored = load_rates()
+    if stored is None:
+        return
+    studies = [load_study(name) for name in crime_studies()]
+    figures = {
+        "crime-false-positives": false_positives(stored, studies),
+        "miles-cox-trends": by_trend(stored[stored["study"] == TWO_SIGNS], load_study(TWO_SIGNS)),
+    }
+    for name, figure in figures.items():
+        save_picture(figure, IMAGES / f"{name}.png")
+    STUDIES_PAGE.write_text(with_power(STUDIES_PAGE.read_text(encoding="utf-8"), stored), encoding="utf-8")
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+
+
+def draw(name: str, first: int, worlds: int, workers: int, folder: Path = KEPT) -> None:
+    """Estimate a study in some worlds and keep the estimates, unless they are kept already."""
+    study = load_study(name)
+    path = folder / drawn_from(study) / f"{name}-{first}-{first + worlds - 1}.csv"
+    if path.is_file():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    repeated_estimates(study, Repetition(worlds, first=first), workers).to_csv(path, index=False)
+    print(path.name, flush=True)
+
+
+def rates(folder: Path = KEPT) -> pd.DataFrame:
+    """Return a row for each study, design, recorder and setting, from the estimates that are kept."""
+    found = []
+    for name in crime_studies():
+        mark = drawn_from(load_study(name))
+        kept = [pd.read_csv(path) for path in sorted((folder / mark).glob(f"{name}-*.csv"))]
+        if kept:
+            table = error_rates(pd.concat(kept).sort_values("seed", kind="stable"))
+            found.append(table.assign(study=name, drawn_from=mark)[["study", *table.columns, "drawn_from"]])
+    return pd.concat(found, ignore_index=True)
+
+
+if __name__ == "__main__":
+    main()

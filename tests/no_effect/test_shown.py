@@ -147,11 +147,11 @@ def test_two_scenarios_that_are_one_world_are_told_of() -> None:
 
 
 @pytest.mark.slow
-def test_the_page_of_a_sweep_says_it_under_the_question(tmp_path: Path) -> None:
+def test_the_page_of_a_sweep_says_it_with_the_answer(tmp_path: Path) -> None:
     with pytest.warns(NoEffectWarning):
         sweep(small(AWAY), out=tmp_path / "idle", workers=1)
     page = report_of(tmp_path / "idle", [])
-    section = page[page.index('id="question"') : page.index('id="answer"')]
+    section = page[page.index('id="answer"') : page.index('id="who"')]
     assert f'<p class="warning">{SAYS_AWAY}' in section
 
 

@@ -15,15 +15,17 @@ from enforcement_sim import load_scenario
 from enforcement_sim.cli.tracing import _about_rules
 from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _format_index
 from enforcement_sim.cli.uncertainty import _table as index_table
-from enforcement_sim.explorer.change_tables import headline
+from enforcement_sim.explorer.answer_text import answer
+from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
-from enforcement_sim.report.page.answers import beginning, sentences
-from enforcement_sim.report.page.background import uncertainty
+from enforcement_sim.report.page.background import beginning, uncertainty
+from enforcement_sim.report.page.changes import changes_of
+from enforcement_sim.report.page.sentence import alone, sentence
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.pairing_words import METHOD_OF_ONE
@@ -93,7 +95,7 @@ def test_an_index_known_too_badly_is_no_share(value: float, half: float, unsure:
 def text_on_uncertainty(draws: int, seeds: int) -> str:
     sweep = SimpleNamespace(draws=tuple({"p": float(number)} for number in range(draws)), seeds=tuple(range(seeds)))
     reading: Any = SimpleNamespace(drawable=SimpleNamespace(sweep=sweep), points=(0,), labels=["a"])
-    return " ".join(text for part in uncertainty(reading).parts for text in getattr(part, "texts", ()))
+    return " ".join(text for part in uncertainty(reading) for text in getattr(part, "texts", ()))
 
 
 def test_intervals_are_said_to_hold_what_they_hold() -> None:
@@ -139,30 +141,67 @@ def test_one_run_of_each_setting_is_not_said_to_have_intervals() -> None:
     assert METHOD_OF_ONE not in str(compared(1, 2)) and "Student's t" in str(compared(1, 2))
 
 
-def sentence(**values: tuple[list[float], list[float]]) -> str:
-    """The sentence about one setting, of measures at the reference and there."""
+def told(**values: list[list[float]]) -> str:
+    """The sentence and what stands beside it, of measures at the settings of two holds by two ways to honour."""
+    settings = [{"detainer.hold_hours": hold, "changes.no.rule": rule} for rule in RULES for hold in (48, 96)]
     rows = [
         (point, seed, name, value)
         for name, sides in values.items()
         for point, side in enumerate(sides)
         for seed, value in enumerate(side)
     ]
-    measures = pd.DataFrame(rows, columns=["point", "seed", "measure", "value"])
-    reading: Any = SimpleNamespace(drawable=SimpleNamespace(measures=measures), points=(0, 1), labels=["a", "b"])
-    (told,) = sentences(reading)
-    return told
-
-
-def test_a_setting_in_a_sentence_names_what_is_identical_and_what_cannot_be_told() -> None:
-    told = sentence(removed=([10.0, 12.0], [20.0, 21.0]), ice_custody=([5.0, 6.0], [5.0, 6.0]))
-    assert "removed +" in told and told.endswith(
-        "; identical: ICE custody.".replace("ICE custody", "taken into ICE custody")
+    points = pd.DataFrame([{"point": point, **setting} for point, setting in enumerate(settings)]).head(
+        len(next(iter(values.values())))
     )
-    assert "cannot tell" not in told
-    told = sentence(removed=([10.0, 12.0], [9.0, 15.0]), ice_custody=([5.0, 6.0], [7.0, 8.0]))
-    assert "cannot tell the sign" in told and "identical" not in told
-    one = sentence(removed=([10.0], [12.0]))
-    assert "one run, no interval" in one and "cannot tell" not in one
+    nobody = pd.DataFrame(columns=["point", "seed", "definition", "stage", "category", "count"])
+    drawable = SimpleNamespace(
+        measures=pd.DataFrame(rows, columns=["point", "seed", "measure", "value"]),
+        points=points,
+        addresses=list(settings[0]),
+        decisions={"no": "honour"},
+        sweep=SimpleNamespace(settings=settings),
+        table=lambda *_: nobody,
+    )
+    reading: Any = SimpleNamespace(
+        drawable=drawable, points=tuple(points["point"]), labels=[f"setting {point}" for point in points["point"]]
+    )
+    found = changes_of(reading)
+    return f"{sentence(reading, found)} {alone(reading, found)}".strip()
+
+
+RULES = ("honour-all", "honour-none")
+
+
+def test_the_sentence_has_direction_interval_and_levels() -> None:
+    said = told(removed=[[100.0, 102.0], [120.0, 124.0]])
+    assert said.startswith("With hold limit 96 h instead of hold limit 48 h, 21 more people removed (95% interval ")
+    assert said.endswith("): 122 instead of 101, 21% more.")
+    fewer = told(removed=[[100.0, 102.0], [80.0, 84.0]])
+    assert "fewer people removed (95% interval" in fewer and "more" not in fewer
+
+
+def test_the_sentence_takes_the_next_measure_where_removals_are_identical() -> None:
+    said = told(removed=[[5.0, 6.0]] * 2, ice_custody=[[10.0, 12.0], [20.0, 23.0]])
+    assert "more people taken into ICE custody" in said and "removed" not in said
+    same = told(removed=[[5.0, 7.0]] * 2, ice_custody=[[10.0, 12.0]] * 2)
+    assert same == "No setting changes the number of people removed: 6 in each, in every run."
+
+
+def test_a_direction_that_cannot_be_told_is_not_told() -> None:
+    said = told(removed=[[10.0, 12.0], [9.0, 15.0]])
+    assert "it cannot be told whether the number of people removed rises or falls; the estimate is 1 more" in said
+    money = told(removed=[[5.0, 6.0]] * 2, **{"net_cost.county": [[1e6, 2e6], [0.5e6, 2.9e6]]})
+    assert "it cannot be told whether the net cost to counties rises or falls" in money
+    one = told(removed=[[10.0], [12.0]])
+    assert "one run, no interval" in one and "cannot" not in one
+
+
+def test_of_settings_with_the_same_change_the_simplest_is_named() -> None:
+    said = told(removed=[[100.0, 102.0], [99.0, 100.0], [40.0, 42.0], [39.9, 42.0]])
+    assert said.startswith(
+        "The largest change of 3 settings: with no detainer honoured instead of every detainer honoured, 60 fewer"
+    )
+    assert "Changed alone, hold limit (96 h): " in said and "; who is held (no detainer honoured): 60 fewer" in said
 
 
 def test_levels_end_at_what_is_possible_and_differences_do_not() -> None:
@@ -188,18 +227,18 @@ def picture(history: list[float], what_if: list[float], thin: int = 1) -> Pictur
     return Picture(*runs, thin, len(history))
 
 
-def test_the_explorers_headline() -> None:
-    nobody = headline(picture([0.0, 0.0], [0.0, 0.0]), False)
-    assert "Nobody is taken into ICE custody" in nobody and "thinned" not in nobody
-    assert "thinned picture" in headline(picture([0.0, 0.0], [0.0, 0.0], thin=10), False)
-    some = headline(picture([0.0, 0.0], [900.0, 950.0]), False)
-    assert "Nobody" not in some and "identical" not in some
-    assert "identical" in headline(picture([500.0, 600.0], [500.0, 600.0]), False)
-    doubt = headline(picture([500.0, 600.0], [450.0, 700.0]), False)
-    assert "cannot tell the sign" in doubt and "few people" not in doubt
-    few = headline(picture([3.0, 4.0], [5.0, 7.0]), False)
-    assert "few people: mostly chance" in few
-    assert "Nothing is changed yet" in headline(picture([500.0, 600.0], [500.0, 600.0]), True)
+def test_the_explorers_answer() -> None:
+    longer, nothing = Choices(hold="96"), Choices()
+    nobody = answer(picture([0.0, 0.0], [0.0, 0.0]), longer)
+    assert "Nobody is taken into ICE custody" in nobody and "draft" not in nobody
+    assert "draft" in answer(picture([0.0, 0.0], [0.0, 0.0], thin=10), longer)
+    some = answer(picture([0.0, 0.0], [900.0, 950.0]), longer)
+    assert "Nobody" not in some and "Exactly as many" not in some
+    assert "Exactly as many" in answer(picture([500.0, 600.0], [500.0, 600.0]), longer)
+    doubt = answer(picture([500.0, 600.0], [450.0, 700.0]), longer)
+    assert "Cannot tell" in doubt and "few people" not in doubt
+    assert "few people: mostly chance" in answer(picture([3.0, 4.0], [5.0, 7.0]), longer)
+    assert "Nothing is changed yet" in answer(picture([500.0, 600.0], [500.0, 600.0]), nothing)
 
 
 # ---- the terminal ------------------------------------------------------------------------------------------------------

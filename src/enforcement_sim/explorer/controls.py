@@ -230,9 +230,9 @@ class Controls:
             ("Lay rules on the timeline", pn.Column(*main, self.activated, **WIDE)),
             ("More rules and parameters", pn.Column(*rest, self.settings, self.settings_note, **WIDE)),
             active=opened,
-            title_variant="h2",
+            title_variant="subtitle1",
             margin=(10, 0),
-            sx={"& .MuiAccordionSummary-content h2": {"fontSize": "1rem", "margin": 0}},
+            sx={"& .MuiAccordion-heading": {"margin": 0}, "& .MuiAccordionSummary-content span": {"fontWeight": 700}},
             **WIDE,
         )
         period = pn.Row(self.first, self.last, margin=0, **WIDE)

@@ -21,8 +21,12 @@ HALF: dict[str, Any] = {**WIDE, "margin": (6, 4), "size": "small"}
 THEME = {
     "palette": {"primary": {"main": "#1f4e79"}, "secondary": {"main": "#8a3b00"}},
     "typography": {"fontSize": 14},
-    # The library's page has an empty heading of this rank above the content, which would break the order of headings.
-    "components": {"MuiTypography": {"defaultProps": {"variantMapping": {"h5": "div"}}}},
+    # The library's page has an empty heading of this rank above the content, which would break the order of headings; its
+    # accordions put one heading into another, and skip a rank below the page's own.
+    "components": {
+        "MuiTypography": {"defaultProps": {"variantMapping": {"h5": "div", "subtitle1": "span"}}},
+        "MuiAccordion": {"defaultProps": {"slotProps": {"heading": {"component": "h2"}}}},
+    },
 }
 SHEET = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 FIELD = """

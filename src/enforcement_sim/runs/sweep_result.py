@@ -436,15 +436,20 @@ class Sweep(Exported):
                 return scenario
         return {}
 
-    def without_effect(self) -> tuple[NoEffect, ...]:
+    def without_effect(self, same: bool = True) -> tuple[NoEffect, ...]:
         """Return the changes and settings without effect, with the reasons.
+
+        Parameters
+        ----------
+        same : bool
+            Whether settings that make the same scenario are listed, too, which takes most of the time.
 
         Returns
         -------
         tuple of NoEffect
             Each has its ``key`` in the scenario and the reason ``why``; empty if everything has an effect.
         """
-        return without_effect(self.point_scenarios(), drawn=tuple(self.draws[0]) if self.draws else ())
+        return without_effect(self.point_scenarios(), same, drawn=tuple(self.draws[0]) if self.draws else ())
 
     def point_scenarios(self) -> list[SweptScenario]:
         """Return the settings and scenario of each point.

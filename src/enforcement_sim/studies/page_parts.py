@@ -1,7 +1,7 @@
 """Parts of a page: sections with text, tables, figures and choices, without the page's markup.
 
-A figure is embedded as SVG, with a description for readers who cannot see it and its numbers as a table. Numbers in the
-SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
+A figure is embedded as SVG, a map of many counties as PNG, with a description for readers who cannot see it and its numbers
+as a table. Numbers in the SVG's paths are rounded to a tenth of a point, which is invisible and saves a third of the size.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from matplotlib.transforms import Bbox
 
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.plots import frame, style
+from enforcement_sim.studies.matrix_part import Matrix
 
 FEW_WORD = "few"
 _PATH = re.compile(r' d="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _DIGITS = 1
+_PNG_DOTS_PER_INCH = 110
 _FRAME = ("title", "subtitle", "caption")
 _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
@@ -70,6 +72,8 @@ class Grid:
         Label of a box that filters its rows; no box if empty.
     prose : bool
         Whether cells are sentences: they are aligned left, and on a phone a row becomes a block of labelled lines.
+    stacked : bool
+        Whether a row becomes such a block on a phone though its cells are numbers.
     """
 
     rows: pd.DataFrame
@@ -77,13 +81,14 @@ class Grid:
     note: str = ""
     find: str = ""
     prose: bool = False
+    stacked: bool = False
     kind: str = "grid"
 
     @property
     def html(self) -> str:
         """Rows as HTML; the first cell of a row heads it."""
         rows = ([_cell(cell) for cell in row] for row in self.rows.itertuples(index=False))
-        heads = [f' data-head="{escape(head)}"' if self.prose else "" for head in self.heads[1:]]
+        heads = [f' data-head="{escape(head)}"' if self.prose or self.stacked else "" for head in self.heads[1:]]
         return "\n".join(
             f'<tr><th scope="row">{first}</th>'
             + "".join(f"<td{head}>{cell}</td>" for head, cell in zip(heads, others, strict=True))
@@ -111,6 +116,8 @@ class Picture:
         Its title, subtitle and caption, as text of the page, which wraps and can be read by a screen reader.
     numbers : Grid or None
         The numbers drawn.
+    narrow : str
+        The same drawn for a phone, as an address like ``uri``; where it is empty, a phone scrolls the picture sideways.
     """
 
     uri: str
@@ -119,12 +126,13 @@ class Picture:
     subtitle: str
     caption: str
     numbers: Grid | None = None
+    narrow: str = ""
     kind: str = "picture"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Several versions of a part, of which a reader chooses one; without scripts all are shown.
+    """Several versions of a part, of which a reader chooses one; without scripts each can be opened.
 
     Attributes
     ----------
@@ -142,7 +150,25 @@ class Choice:
     kind: str = "choice"
 
 
-type Part = Words | Grid | Picture | Choice
+@dataclass(frozen=True)
+class Fold:
+    """Parts that a reader opens; on paper they are open.
+
+    Attributes
+    ----------
+    title : str
+    parts : tuple
+    wide : bool
+        Whether a wide screen shows them opened.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    wide: bool = False
+    kind: str = "fold"
+
+
+type Part = Words | Grid | Picture | Choice | Fold | Matrix
 
 
 @dataclass(frozen=True)
@@ -162,7 +188,9 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
+def picture_of(
+    figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None, *, raster: bool = False
+) -> Picture:
     """Return a figure of this package as a picture of the page.
 
     Parameters
@@ -171,20 +199,32 @@ def picture_of(figure: Figure, numbers: Grid | None = None) -> Picture:
         From a drawing function of this package, with title, subtitle and caption.
     numbers : Grid, optional
         The numbers drawn.
+    narrow : Figure, optional
+        The same drawn for a phone.
+    raster : bool
+        Whether to embed it as a PNG: right for a drawing of thousands of shapes, which would be large as SVG.
     """
     texts = {gid: frame.text_of(figure, gid) for gid in _FRAME}
+    alt = f"{texts['title']}. {texts['subtitle']}".strip()
+    on_phone = _address(narrow) if narrow is not None else ""
+    return Picture(_address(figure, raster), alt, **texts, numbers=numbers, narrow=on_phone)
+
+
+def _address(figure: Figure, raster: bool = False) -> str:
+    """Return a figure without its head and its caption, as an address that holds its SVG or its PNG."""
     box = _between_head_and_caption(figure)
     for text in figure.texts:
         text.set_visible(text.get_gid() not in _FRAME)
     file = io.BytesIO()
     with style.applied():
+        if raster:
+            figure.savefig(file, format="png", dpi=_PNG_DOTS_PER_INCH, bbox_inches=box, metadata={"Software": None})
+            return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
         figure.savefig(file, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     plain = _METADATA.sub("", file.getvalue().decode())
     # Only in paths: letters are scaled by small numbers, which must not be rounded.
     small = _PATH.sub(lambda path: _LONG_NUMBER.sub(lambda found: _short(found.group()), path.group()), plain)
-    alt = f"{texts['title']}. {texts['subtitle']}".strip()
-    uri = "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
-    return Picture(uri, alt, **texts, numbers=numbers)
+    return "data:image/svg+xml;base64," + base64.b64encode(small.encode()).decode()
 
 
 def _between_head_and_caption(figure: Figure) -> Bbox:

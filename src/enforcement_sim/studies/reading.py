@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from enforcement_sim.no_effect import NoEffect
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
@@ -40,6 +41,8 @@ class Reading:
         Metadata of each run of each setting.
     counties : tuple of str
         FIPS codes with a section of their own.
+    same : mapping
+        Setting -> the settings that are not shown because they have the same numbers in every run.
     """
 
     drawable: Drawable
@@ -47,16 +50,13 @@ class Reading:
     found: Comparison
     metas: Sequence[Sequence[Mapping[str, Any]]]
     counties: tuple[str, ...]
+    same: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def labels(self) -> list[str]:
-        """Each setting as text, the reference first."""
-        return [self.drawable.label(point) for point in self.points]
-
-    @property
-    def settings(self) -> list[str]:
-        """Column headings of the settings other than the reference."""
-        return [f"Setting {place}: {label}" for place, label in enumerate(self.labels) if place]
+        """Each setting as text, the reference first; settings with the same numbers are joined by an equals sign."""
+        alike = ([point, *self.same.get(point, ())] for point in self.points)
+        return [" = ".join(self.drawable.label(point) for point in points) for points in alike]
 
     @property
     def scenario(self) -> Mapping[str, Any]:
@@ -67,6 +67,11 @@ class Reading:
     def made_from(self) -> list[Mapping[str, Any]]:
         """The scenario of each setting as it reached the engine."""
         return [self.drawable.sweep.scenario_of(point) for point in self.points]
+
+    @cached_property
+    def without_effect(self) -> tuple[NoEffect, ...]:
+        """Changes without effect; settings that are the same are known from their numbers."""
+        return self.drawable.sweep.without_effect(same=False)
 
     def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
         """Return a county's count under one setting."""

@@ -50,7 +50,7 @@ def reading(folder: Path) -> Reading:
 
 def test_what_moves_people_stands_before_what_does_not(reading: Reading) -> None:
     """Longer delays lose people, so what refusing all detainers changes is smaller: the ranks go together."""
-    grid = next(part for part in uncertainty(reading).parts if isinstance(part, Grid))
+    grid = next(part for part in uncertainty(reading) if isinstance(part, Grid))
     names = list(grid.rows["Parameter"])
     assert names[0].startswith("Pickup, delay hours median") and len(names) == 2
     strength = [abs(float(value.replace("\N{MINUS SIGN}", "-"))) for value in grid.rows["Rank correlation"]]
@@ -58,7 +58,7 @@ def test_what_moves_people_stands_before_what_does_not(reading: Reading) -> None
 
 
 def test_the_page_says_that_intervals_hold_doubt(reading: Reading, folder: Path) -> None:
-    words = [text for part in uncertainty(reading).parts if isinstance(part, Words) for text in part.texts]
+    words = [text for part in uncertainty(reading) if isinstance(part, Words) for text in part.texts]
     assert any(f"2 parameters ({FEWEST_DRAWS} draws)" in text for text in words)
     page = report_of(folder)
     assert "10 draws of uncertain parameters" in page and "not uncertainty about parameters" not in page

@@ -113,7 +113,6 @@ def test_a_variant_with_another_file_is_estimated_on_what_it_holds(
         return history, without
 
     monkeypatch.setattr(compute.Worlds, "pair", pair)
-    monkeypatch.setattr(compute, "_prepare", lambda *_: None)
     found = run_study(study, Plan(tmp_path, sets=1, replications=1), workers=1).set_index("design")
     assert (found["failure"] == "").all()
     assert found.loc["as published", "coefficient"] == found.loc["in-the-ledger", "coefficient"]

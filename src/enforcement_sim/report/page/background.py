@@ -1,11 +1,9 @@
-"""The sections on the limits of a report: what drives the uncertainty, what is not modelled, and provenance.
-
-None of them depends on the policy in question.
-"""
+"""The last sections of a report: the doubt, with what is not modelled, and provenance, with what was varied."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,10 +12,13 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim import labels
+from enforcement_sim.notebook import assumed
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.plots.captions import INTERVAL
+from enforcement_sim.report.page.sentences import differences_in_words, in_words
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
-from enforcement_sim.studies.page_parts import Grid, Part, Section, words
+from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
 
 NOT_MODELLED = (
@@ -39,8 +40,13 @@ TOO_FEW_DRAWS = "Too few draws"
 HEADLINE = "removed"
 
 
-def uncertainty(reading: Reading) -> Section:
-    """Return the section on uncertainty: what intervals cover, what drives them, and which parameters are unconstrained."""
+def doubt(reading: Reading) -> Section:
+    """Return the section on doubt: what intervals cover and what drives them, and what the model leaves out."""
+    return Section("doubt", "Doubt", (*uncertainty(reading), not_modelled()))
+
+
+def uncertainty(reading: Reading) -> tuple[Part, ...]:
+    """Return what intervals cover, what drives them, and which parameters are unconstrained."""
     parts: list[Part] = []
     draws = reading.drawable.sweep.draws
     if len(draws) > 1:
@@ -62,12 +68,10 @@ def uncertainty(reading: Reading) -> Section:
         parts.append(words("design: {uncertainties: {method: ensemble, draws: 20}}", command=True))
     free = [name for name, found in _ensemble()["unknowns"].items() if found["verdict"] == "free"]
     if free:
-        free_text = (
-            f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures hardly constrain {len(free)}: "
-            f"{', '.join(labels.spelt_out(name) for name in free)}."
-        )
-        parts.append(words(free_text))
-    return Section("uncertainty", "What drives the uncertainty", tuple(parts))
+        free_text = f"Of {len(_ensemble()['unknowns'])} uncertain quantities, the published figures hardly constrain {len(free)}."
+        named = words(f"{', '.join(labels.spelt_out(name) for name in free)}.")
+        parts += [words(free_text), Fold("Which quantities these are", (named,))]
+    return tuple(parts)
 
 
 def _strongest(reading: Reading) -> Grid:
@@ -94,14 +98,14 @@ def _strongest(reading: Reading) -> Grid:
     )
 
 
-def not_modelled() -> Section:
-    """Return the section on what the model leaves out."""
+def not_modelled() -> Fold:
+    """Return what the model leaves out."""
     more = "Every parameter with its range, its source and who would dispute it: enforcement-sim parameters."
-    return Section("not-modelled", "What is not modelled", (words(*NOT_MODELLED, listed=True), words(more)))
+    return Fold("What is not modelled", (words(*NOT_MODELLED, listed=True), words(more)), wide=True)
 
 
 def provenance(reading: Reading, command: str) -> Section:
-    """Return the section on provenance, with the commands that reproduce the numbers."""
+    """Return the section on provenance: what was varied, and the commands that reproduce the numbers."""
     manifest = reading.drawable.sweep.manifest
     done = sum("failed" not in row for row in manifest["runs"])
     own = manifest["scenario"].get("data") or {}
@@ -117,10 +121,41 @@ def provenance(reading: Reading, command: str) -> Section:
         "Made with": ", ".join(f"{name} {version}" for name, version in sorted(manifest["versions"].items())),
         "Platform": manifest["platform"],
     }
-    grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance")
+    grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance", prose=True)
     again = "To reproduce and check the numbers, and then write this page again, run in the folder of the results:"
     commands = words("enforcement-sim reproduce .", command, command=True)
-    return Section("provenance", "Where this comes from", (grid, words(again), commands))
+    files = Fold("Versions, data and digests", (grid,))
+    return Section("provenance", "Where this comes from", (*varied(reading), words(again), commands, files))
+
+
+def varied(reading: Reading) -> tuple[Part, ...]:
+    """Return the whole question, and a table of the settings with what each changes."""
+    asks = " ".join(str(reading.scenario.get("asks") or "").split())
+    about = reading.drawable.about(list(reading.points)).caption("Intervals")
+    rows = [[f"{reading.labels[0]} (reference)", " ".join(beginning(reading.made_from[0]))]]
+    for label, scenario in zip(reading.labels[1:], reading.made_from[1:], strict=True):
+        rows.append([label, " ".join(differences_in_words(reading.made_from[0], scenario))])
+    shown, there = sum(1 + len(same) for same in reading.same.values()), len(reading.drawable.points)
+    notes = []
+    if any(reading.same.values()):
+        notes.append(
+            "Settings joined by = give the same numbers in every run, and are one row everywhere on this page."
+        )
+    if shown < there:
+        notes.append(f"{shown} of {there} settings are shown: those that differ from the reference in one respect.")
+    notes += [f"{one}." for one in reading.without_effect if one.softly]
+    table = Grid(
+        pd.DataFrame(rows, columns=["Setting", "What it changes"]), "What was varied", " ".join(notes), prose=True
+    )
+    asked = (words(f"The whole question: {asks}"),) if asks else ()
+    return (Fold("What was varied", (*asked, words(about), table), wide=True),)
+
+
+def beginning(scenario: Mapping[str, Any]) -> list[str]:
+    """Return how a reference differs from history, in sentences: rules and parameters."""
+    numbers = assumed({**load_register().defaults(), **(scenario.get("parameters") or {})})
+    nothing = "No rule is changed." if numbers.changed else "History as it was: no rule is changed."
+    return [*(in_words(scenario) or [nothing]), str(numbers)]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The sections on flows of people: the funnel, the months, the counties, and single counties in detail.
+"""Flows of people: the funnel, the months, and the section on counties with single ones in detail.
 
 They describe the reference setting. Each figure has its numbers in a table, for readers who cannot see the figure. No
 place is smaller than a county. County numbers are labelled as simulated, and marked where they rest on few people.
@@ -16,7 +16,7 @@ from enforcement_sim.report.notebook_tables import funnel_rows
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
-from enforcement_sim.studies.page_parts import Grid, Part, Section, marked, picture_of, words
+from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, marked, picture_of, words
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 
@@ -30,19 +30,21 @@ OF_ALL_PLACES = (
     "section on jail time and money."
 )
 MAPPED_EVENT = "removed"
+MOST_DRAWN = 500
+"""Most counties whose map is embedded as a drawing; of more it is a picture, which is a fifth as large."""
 SHOWN = ("booked", "matched", "detainer_issued", "ice_custody", "removed")
 
 
-def funnel_by_programme(reading: Reading) -> Section:
-    """Return the section with people at each stage, by the programme that found them."""
+def funnel_by_programme(reading: Reading) -> tuple[Part, ...]:
+    """Return the picture of people at each stage, by the programme that found them."""
     figure = plots.funnel(reading.drawable)
     title = f"People who reached each stage{reading.with_intervals}"
     grid = Grid(funnel_rows(figure.numbers), title, labels.ABOUT_DETAINERS)
-    return Section("funnel", "Funnel by programme", (picture_of(figure, grid),))
+    return (picture_of(figure, grid),)
 
 
-def months(reading: Reading) -> Section:
-    """Return the section with throughput by month, with policy dates."""
+def months(reading: Reading) -> tuple[Part, ...]:
+    """Return the picture of throughput by month, with policy dates."""
     figure = plots.throughput(reading.drawable)
     rows = [
         [f"{month:%Y-%m}", labels.event(event), labels.programme(programme), amount(mean, low, high, "people")]
@@ -52,11 +54,11 @@ def months(reading: Reading) -> Section:
     ]
     heads = ["Month", "Event", "Programme", "People [95% interval]"]
     numbers = Grid(pd.DataFrame(rows, columns=heads), "Numbers drawn")
-    return Section("months", "Throughput over time", (picture_of(figure, numbers),))
+    return (picture_of(figure, numbers),)
 
 
-def counties_of_the_scope(reading: Reading) -> Section:
-    """Return the section with a map of removals by county, and a table of counties with a search box."""
+def counties(reading: Reading) -> Section:
+    """Return the section with a map of removals by county, the counties asked for, and a table with a search box."""
     frame, about = reading.by_county, reading.drawable.about([reading.points[0]])
     rate = 1000.0 * frame[MAPPED_EVENT] / frame["booked"].where(frame["booked"] > 0)
     counted = frame.assign(count=frame[MAPPED_EVENT], per_1000_bookings=rate)
@@ -70,15 +72,23 @@ def counties_of_the_scope(reading: Reading) -> Section:
     grid = Grid(
         pd.DataFrame(rows, columns=["County", *map(labels.event, SHOWN)]),
         "Counties at the reference setting, means over runs",
-        f"For intervals of a county, here the largest, run in the folder of these results: enforcement-sim report . --county "
-        f"{reading.largest}. {DETAINERS_BY_COUNTY}",
+        f"For a county in detail, here the largest, run in the folder of these results: enforcement-sim report . --county "
+        f"{reading.largest}. What is known of it, and what was never recorded: enforcement-sim county {reading.largest}. "
+        f"{DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
-    return Section("counties", "Counties", (words(SMALL_COUNTS, warning=True), picture_of(figure), grid))
+    own = (Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties)
+    drawn = Fold(
+        f"Removals by county, at the reference ({reading.labels[0]})",
+        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
+        wide=True,
+    )
+    table = Fold("Every county at the reference", (grid,), wide=True)
+    return Section("counties", "Counties", (words(SMALL_COUNTS, warning=True), *own, drawn, table))
 
 
-def county(reading: Reading, fips: str) -> Section:
-    """Return the section of one county: its funnel, months and jail cost, and what each setting changes there."""
+def county(reading: Reading, fips: str) -> tuple[Part, ...]:
+    """Return the parts on one county: its funnel, months and jail cost, and what each setting changes there."""
     name = county_name(fips)
     about = reading.drawable.about([reading.points[0]])
     opening = (
@@ -97,9 +107,9 @@ def county(reading: Reading, fips: str) -> Section:
         parts.append(Grid(rows, f"{name}: jail cost of detainers at the reference", note))
         for place in range(1, len(reading.points)):
             rows = indented(difference_rows(cost, [fips], place))
-            title = f"{name}: jail cost, setting {place} ({reading.labels[place]}) less the reference"
+            title = f"{name}: jail cost, {reading.labels[place]} less the reference"
             parts.append(Grid(rows, title))
-    return Section(f"county-{fips}", name, tuple(parts))
+    return tuple(parts)
 
 
 def county_name(fips: str) -> str:
@@ -124,7 +134,7 @@ def _county_rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
         places = range(1, len(reading.points))
         changes = [_change(reading.change_at_county(fips, event, place), thin) for place in places]
         rows.append([labels.event(event), cell, *changes])
-    return pd.DataFrame(rows, columns=["Stage", "At the reference", *reading.settings])
+    return pd.DataFrame(rows, columns=["Stage", "At the reference", *reading.labels[1:]])
 
 
 def _change(found: Difference, thin: int) -> str:

@@ -13,19 +13,23 @@ from enforcement_sim.errors import InputError, nearest_names, notify
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.plots.months import EVENTS
 from enforcement_sim.plots.sources import Drawable
-from enforcement_sim.report.page import answers, background, flows
+from enforcement_sim.report.page import background, flows, lead, people
+from enforcement_sim.report.page.changes import with_same_numbers
 from enforcement_sim.report.page.sentences import listed
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
 from enforcement_sim.studies.card.compute import MeasuredRuns
+from enforcement_sim.studies.page_parts import Section
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 from enforcement_sim.studies.single_page import refuse_other_file, templates
 
 GENERATOR = '<meta name="generator" content="enforcement-sim report">'
 """This line identifies a page as a report, which may be overwritten."""
 NAME = "report.html"
+ORDER = ("answer", "who", "mix", "cost", "sides", "counties", "studies", "doubt", "provenance")
+"""Sections by name, in the order of the page."""
 COMPARED = "scenario"
 """Address under which a comparison names its scenarios."""
 
@@ -69,32 +73,39 @@ def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
     reading = read(folder, counties)
     command = " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in reading.counties)])
     sections = [
-        answers.question(reading),
-        answers.answer(reading),
-        *(flows.county(reading, fips) for fips in reading.counties),
-        flows.funnel_by_programme(reading),
-        flows.months(reading),
-        answers.mix_by_stage(reading),
-        answers.who_changed(reading),
-        *(page.section(reading) for page in pages()),
-        flows.counties_of_the_scope(reading),
-        background.uncertainty(reading),
-        background.not_modelled(),
+        lead.answer(reading),
+        people.who_changed(reading),
+        people.mix_by_stage(reading),
+        flows.counties(reading),
+        background.doubt(reading),
         background.provenance(reading, command),
     ]
+    sections = in_order([*sections, *(page.section(reading) for page in pages())])
     title = str(reading.scenario["title"] or reading.scenario["name"])
     # A comparison of scenarios: the first one's title alone would not name the others.
     if reading.drawable.addresses == [COMPARED]:
         title = f"{title}, against: {listed(reading.labels[1:])}"
     named = "; ".join(flows.county_name(fips) for fips in reading.counties)
-    about = reading.drawable.about(list(reading.points)).caption("Intervals")
     template = templates("enforcement_sim.report.page").get_template("page.html.jinja")
     return template.render(
         title=title,
-        subtitle=about + (f" With sections on {named}." if named else ""),
+        subtitle=lead.days_and_places(reading) + (f" With {named} in detail." if named else ""),
+        question=lead.question(reading),
         generator=GENERATOR,
         sections=sections,
     )
+
+
+def in_order(sections: Sequence[Section]) -> list[Section]:
+    """Return sections in the order of the page; one that the order does not name stands before the doubt.
+
+    Examples
+    --------
+    >>> [one.name for one in in_order([Section(name, "", ()) for name in ("doubt", "new", "cost", "answer")])]
+    ['answer', 'cost', 'new', 'doubt']
+    """
+    places = {name: place for place, name in enumerate(ORDER)}
+    return sorted(sections, key=lambda section: places.get(section.name, places["doubt"] - 0.5))
 
 
 def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
@@ -121,10 +132,12 @@ def read(folder: Path | str, counties: Sequence[str] = ()) -> Reading:
     for notice in found.notices:
         notify(notice, key="--county")
     own = tuple(dict.fromkeys(found.fips))
-    chosen = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
+    shown = (drawable.reference, *(point for point in drawable.shown if point != drawable.reference))
+    same = with_same_numbers(drawable, shown)
+    chosen = tuple(same)
     recorder = MeasuredRuns(lambda result: _measured(result, own))
     comparison = collect([StoredPoint(drawable.sweep, point) for point in chosen], measured=recorder)
-    reading = Reading(drawable, chosen, comparison, recorder.of(comparison), own)
+    reading = Reading(drawable, chosen, comparison, recorder.of(comparison), own, same)
     for fips in own:
         if fips not in reading.fips:
             wrong, nearest = f"county {fips} was not simulated", nearest_names(fips, list(reading.fips))

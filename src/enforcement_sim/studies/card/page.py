@@ -10,7 +10,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
 from enforcement_sim.studies.card.compute import NOT_COUNTED, Card, card_of
 from enforcement_sim.studies.card.figure import MINUS, cell, difference, note, share, titles, unit_of
-from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words
+from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, Words
 from enforcement_sim.studies.reading import NO_OTHER, Reading
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
@@ -28,9 +28,9 @@ def section(reading: Reading) -> Section:
     for place, found in enumerate(_cards(reading), start=1):
         parts: list[Part] = []
         for side, title in titles(found).items():
-            parts.append(Grid(rows_of(found, side), title, not_counted(found, side)))
+            parts.append(Grid(rows_of(found, side), title, not_counted(found, side), stacked=True))
         notes = note(found)
-        options.append((f"Setting {place}: {reading.labels[place]}", (*parts, *([Words((notes,))] if notes else []))))
+        options.append((reading.labels[place], (*parts, *([Words((notes,))] if notes else []))))
     opening = Words(
         (
             "A is the reference, B the setting chosen. Each row is led with by somebody in the debate; who, and the full "
@@ -45,8 +45,9 @@ def section(reading: Reading) -> Section:
         )
     )
     command = f"enforcement-sim card .:{reading.points[0]} .:{reading.points[1]} --lives {reading.largest} --out card"
-    choice = Choice("card-setting", "B is", tuple(options))
-    return Section("sides", "What each side would ask first", (opening, choice, lives, Words((command,), command=True)))
+    choice = Fold("The card of each setting", (Choice("card-setting", "B is", tuple(options)),), wide=True)
+    files = Fold("The cards' own files", (lives, Words((command,), command=True)))
+    return Section("sides", "What each side would ask first", (opening, choice, files))
 
 
 def _cards(reading: Reading) -> list[Card]:

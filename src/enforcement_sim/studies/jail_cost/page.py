@@ -18,7 +18,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
 from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
-from enforcement_sim.studies.page_parts import Choice, Grid, Part, Section, Words, picture_of
+from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import (
     NO_INTERVAL,
@@ -48,22 +48,25 @@ def section(reading: Reading) -> Section:
                 "releases a person, and the stay that a detainer induces before that, through bail and plea.",
             )
         ),
-        picture_of(plots.stay(reading.drawable)),
     ]
     found, cost = reading.found, JailCost("county", reading.found)
     places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
-    title = "Jail cost of detainers at the reference"
-    parts.append(Grid(indented(level_rows(cost, places)), title, how_to_read(cost)))
-    parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found)))
     options = []
     for place in range(1, len(reading.points)):
         title = f"{BRIDGE_TITLE}: the reference (A) and this setting (B)"
-        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place))
+        bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place), stacked=True)
         rows = indented(difference_rows(cost, places, place))
-        grids = bridge, Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
-        options.append((f"Setting {place}: {reading.labels[place]}", grids))
+        grid = Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
+        options.append((reading.labels[place], (bridge, Fold("Stay and jail cost by place", (grid,)))))
     if options:
-        parts.append(Choice("cost-setting", "Setting compared with the reference", tuple(options)))
+        choice = Choice("cost-setting", "Setting compared with the reference", tuple(options))
+        parts.append(Fold("Who pays: from jail days and officers to the net costs", (choice,), wide=True))
+    else:
+        parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found), stacked=True))
+    at_reference = f"at the reference ({reading.labels[0]})"
+    levels = Grid(indented(level_rows(cost, places)), f"Jail cost of detainers {at_reference}", how_to_read(cost))
+    parts.append(Fold(f"The stay in two parts, {at_reference}", (picture_of(plots.stay(reading.drawable)),), wide=True))
+    parts.append(Fold(f"Stay and jail cost by place, {at_reference}", (levels,)))
     return Section("cost", "Jail time and money, in two parts", tuple(parts))
 
 

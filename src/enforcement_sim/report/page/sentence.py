@@ -1,0 +1,165 @@
+"""The answer of a report in one sentence with its interval, and what each swept quantity changes on its own.
+
+The direction follows from the sign of the difference alone. Where the interval includes zero, the sentence says that the
+direction cannot be told; where every run is the same, it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from enforcement_sim import labels
+from enforcement_sim.studies.answer.answer_sentences import ends, in_people
+from enforcement_sim.studies.reading import Reading
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABLE, dollars, ends_in_words, signed, whole
+
+HEADLINES = ("removed", "ice_custody", "detainer_issued", "net_cost.county")
+"""The first of these that changes is in the sentence."""
+_WORDS = {
+    "removed": "people removed",
+    "ice_custody": "people taken into ICE custody",
+    "detainer_issued": "detainers issued",
+    "net_cost.county": "the net cost to counties",
+}
+_MONEY = "net_cost.county"
+AS_LARGE = 0.99
+"""Share of the largest change from which another change is as good as equal to it."""
+_LEVEL_ONLY = "These results hold one setting, so there is no change to report."
+
+
+def headline(found: pd.DataFrame) -> str:
+    """Return the measure of the sentence and of the picture's first panel."""
+    changed = found[~found["verdict"].isin([IDENTICAL, NOT_APPLICABLE])]
+    return next((name for name in HEADLINES if (changed["measure"] == name).any()), HEADLINES[0])
+
+
+def sentence(reading: Reading, found: pd.DataFrame) -> str:
+    """Return the answer: the setting with the largest change, its number and its interval.
+
+    Parameters
+    ----------
+    reading : Reading
+    found : DataFrame
+        From :func:`enforcement_sim.report.page.changes.changes_of`.
+    """
+    name = headline(found)
+    here = found[found["measure"] == name]
+    if len(reading.points) == 1:
+        return _of_one(reading, here)
+    row = _largest(here[here["point"] != reading.points[0]], reading)
+    label, reference = _in_which_they_differ(reading, int(row["point"]))
+    if row["verdict"] in (IDENTICAL, NOT_APPLICABLE):
+        return f"No setting changes the number of {_WORDS[name]}: {whole(row['reference_mean'])} in each, in every run."
+    largest = f"The largest change of {len(reading.points) - 1} settings: with" if len(reading.points) > 2 else "With"
+    return f"{largest} {label} instead of {reference}, {_change(row, name)}."
+
+
+def alone(reading: Reading, found: pd.DataFrame) -> str:
+    """Return the largest change by each swept quantity on its own; empty unless two or more are swept.
+
+    Parameters
+    ----------
+    reading, found
+        As for :func:`sentence`.
+    """
+    points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
+    name = headline(found)
+    here = found[(found["measure"] == name) & (found["point"] != reading.points[0])]
+    parts = []
+    for address in points.columns:
+        moved = [point for point in reading.points[1:] if _moved(points, reading.points[0], point) == [address]]
+        if moved:
+            row = _largest(here[here["point"].isin(moved)], reading)
+            value = labels.setting_value(address, points.loc[int(row["point"]), address])
+            what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
+            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {_short(row, name)}")
+    return f"Changed alone, {'; '.join(parts)}." if len(parts) > 1 else ""
+
+
+def _moved(points: pd.DataFrame, reference: int, point: int) -> list[str]:
+    """Return the swept quantities in which a setting differs from the reference; one by one, as rows mix numbers and names."""
+    one, other = (dict(points.loc[number]) for number in (point, reference))
+    return [str(address) for address in one if one[address] != other[address]]
+
+
+def _in_which_they_differ(reading: Reading, point: int) -> tuple[str, str]:
+    """Return a setting and the reference in words: the quantities in which they differ."""
+    settings = reading.drawable.sweep.settings
+    one, other = settings[point], settings[reading.points[0]]
+    found = [
+        labels.named_settings({address: side[address] for address in one if one[address] != other.get(address)})
+        for side in (one, other)
+        if set(one) == set(other)
+    ]
+    if len(found) == 2 and all(found):
+        return found[0], found[1]
+    return reading.labels[reading.points.index(point)], reading.labels[0]
+
+
+def _largest(here: pd.DataFrame, reading: Reading) -> Mapping[Any, Any]:
+    """Return the row with the largest change, one with a certain direction if there is one.
+
+    Of changes that are as good as equal, the setting that differs from the reference in the fewest quantities is taken.
+    """
+    known = here[~here["verdict"].isin([CANNOT_TELL, NOT_APPLICABLE, IDENTICAL])]
+    rows = known if len(known) else here[here["verdict"] == CANNOT_TELL]
+    rows = rows if len(rows) else here
+    sizes = rows["mean"].abs().fillna(0.0)
+    as_large = rows[sizes >= AS_LARGE * sizes.max()]
+    points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
+    simplest = min(
+        as_large.to_dict("records"), key=lambda row: len(_moved(points, reading.points[0], int(row["point"])))
+    )
+    return dict(simplest)
+
+
+def _change(row: Mapping[Any, Any], name: str) -> str:
+    """Return a change as a clause with its interval and both levels."""
+    before, change, what = row["reference_mean"], row["mean"], _WORDS[name]
+    money = name == _MONEY
+    text_of = dollars if money else whole
+    interval = _interval(row, name)
+    levels = f"{text_of(before + change)} instead of {text_of(before)}"
+    if row["verdict"] == CANNOT_TELL and not isnan(row["low"]):
+        start = f"it cannot be told whether {what if money else f'the number of {what}'} rises or falls"
+        estimate = signed(dollars)(change) if money else in_people(change)
+        return f"{start}; the estimate is {estimate} ({interval}), {levels}"
+    if money:
+        return f"{what} {'falls' if change < 0 else 'rises'} by {dollars(abs(change))} ({interval}), to {levels}"
+    percent = f", {_percent(change / before)}" if before else ""
+    return f"{in_people(change, what)} ({interval}): {levels}{percent}"
+
+
+def _short(row: Mapping[Any, Any], name: str) -> str:
+    if row["verdict"] == IDENTICAL:
+        return "no change in any run"
+    estimate = signed(dollars)(row["mean"]) if name == _MONEY else in_people(row["mean"])
+    return f"{estimate} ({_interval(row, name)})"
+
+
+def _interval(row: Mapping[Any, Any], name: str) -> str:
+    if isnan(row["low"]):
+        return "one run, no interval"
+    text = ends_in_words(row["low"], row["high"], signed(dollars)) if name == _MONEY else ends(row["low"], row["high"])
+    return f"95% interval {text}"
+
+
+def _percent(change: float) -> str:
+    size = 100 * abs(change)
+    written = f"{size:.0f}" if size >= 1 else f"{size:.1f}" if size >= 0.1 else "under 0.1"
+    return f"{written}% {'fewer' if change < 0 else 'more'}"
+
+
+def _of_one(reading: Reading, here: pd.DataFrame) -> str:
+    row = dict(here.iloc[0])
+    interval = "one run, no interval"
+    if not isnan(row["reference_low"]):
+        interval = f"95% interval {ends_in_words(row['reference_low'], row['reference_high'], whole)}"
+    told = f"{whole(row['reference_mean'])} people are removed ({interval})"
+    if reading.same.get(reading.points[0]):
+        return f"No setting changes anything: every number is the same in every run. {told} under each."
+    return f"With {reading.labels[0]}, {told}. {_LEVEL_ONLY}"

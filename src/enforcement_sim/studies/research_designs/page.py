@@ -21,6 +21,8 @@ from enforcement_sim.studies.research_designs.study_tables import number, publis
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 NAME, TITLE = "studies", "What published studies found, and would find here"
+FEW_WORLDS = 100
+"""Below so many worlds the section says that its numbers are rough."""
 MOST_SHOWN, MOST_OF_A_KIND = 6, 3
 """Studies with a row, and those among them whose outcome rests on the same; the others are named below the table."""
 ORDER = ("neither assumed nor fitted", *(one for one in OUTCOME_IS if one != "neither assumed nor fitted"))
@@ -53,7 +55,7 @@ def section(reading: Reading) -> Section:
             "of the settings above."
         ),
         *_stale(chosen, numbers),
-        Grid(rows(shown, numbers), "Published studies on simulated worlds", _note(chosen, shown), prose=True),
+        Grid(rows(shown, numbers), "Published studies on simulated worlds", _note(chosen, shown, numbers), prose=True),
         words("To run one of them again, with its variants:"),
         words(f"enforcement-sim study {shown[0].name}", command=True),
     ]
@@ -110,13 +112,15 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _note(chosen: list[Study], shown: list[Study]) -> str:
+def _note(chosen: list[Study], shown: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> str:
     """Return what the numbers are, and the studies without a row."""
+    few = any(numbers[study.name, AS_PUBLISHED].worlds < FEW_WORLDS for study in shown) * "; so few give a first look"
     others = [study for study in chosen if study not in shown]
     more = ", ".join(f"docs/studies/{study.name}.md" for study in others)
     return (
         "Simulated, not a record. The simulated number is the mean of the design's estimates over worlds, with the middle "
-        "95% of them. Where offences are imported, enforcement changes none of them: such a row tests the design alone."
+        f"95% of them{few}. Where offences are imported, enforcement changes none of them: such a "
+        "row tests the design alone, and its page has how often it finds an effect that is not there."
         + (f" More about the same: {more}." if more else "")
     )
 

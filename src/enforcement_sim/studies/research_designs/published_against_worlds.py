@@ -113,7 +113,8 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
         Of the study's own design.
     """
     if study.of_offences:
-        design = f"no effect is in these worlds, and the design finds one in {found.found:.0%} of them"
+        times = round(found.found * found.worlds)
+        design = f"no effect is in these worlds, and the design finds one in {times} of the {found.worlds}"
     elif found.truth != found.truth:
         design = "the true effect is not known"
     elif abs(found.bias) <= found.bias_half:

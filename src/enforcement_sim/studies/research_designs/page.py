@@ -14,6 +14,7 @@ from enforcement_sim.studies.page_parts import Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.studies.research_designs.published_against_worlds import what_follows
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
@@ -21,8 +22,6 @@ from enforcement_sim.studies.research_designs.study_tables import number, publis
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 NAME, TITLE = "studies", "What published studies found, and would find here"
-FEW_WORLDS = 100
-"""Below so many worlds the section says that its numbers are rough."""
 MOST_SHOWN, MOST_OF_A_KIND = 6, 3
 """Studies with a row, and those among them whose outcome rests on the same; the others are named below the table."""
 ORDER = ("neither assumed nor fitted", *(one for one in OUTCOME_IS if one != "neither assumed nor fitted"))
@@ -114,7 +113,9 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
 
 def _note(chosen: list[Study], shown: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> str:
     """Return what the numbers are, and the studies without a row."""
-    few = any(numbers[study.name, AS_PUBLISHED].worlds < FEW_WORLDS for study in shown) * "; so few give a first look"
+    few = (
+        any(numbers[study.name, AS_PUBLISHED].worlds < ENOUGH_WORLDS for study in shown) * "; so few give a first look"
+    )
     others = [study for study in chosen if study not in shown]
     more = ", ".join(f"docs/studies/{study.name}.md" for study in others)
     return (

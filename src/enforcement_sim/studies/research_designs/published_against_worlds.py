@@ -129,6 +129,8 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     value, ends = published.coefficient, published.interval
     if value is None:
         return _worded(words, found)
+    if found.worlds < ENOUGH_WORLDS:
+        return f"{found.worlds} worlds are too few to say where the published number lies"
     if found.low <= value <= found.high:
         return "The published number is among those that such worlds give"
     side = "higher" if value > found.high else "lower"

@@ -13,7 +13,8 @@ from tests.command_line import printed
 from tests.explorer.explorer_pictures import SEEDS, result_of, worlds
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.explorer.change_tables import about_change, caption, change_rows
+from enforcement_sim.explorer.change_tables import about_change, caption
+from enforcement_sim.explorer.measure_groups import Shown, rows_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import summary_of
 from enforcement_sim.report.page import report_of
@@ -116,7 +117,7 @@ def test_one_number_under_one_name_everywhere(small: Sweep, page: str, terminal:
     assert all(f">{dollars(value)} [" in unescape(cell) for value in (a, b))
 
     runs = [{seed: summary_of(small.result(point, seed - SEEDS[0])) for seed in SEEDS} for point in (0, 1)]
-    (shown,) = change_rows(Picture(*runs, 1, len(SEEDS)), [f"net_cost.{payer}"])
+    ((_, shown),) = rows_of(Picture(*runs, 1, len(SEEDS)), [Shown(f"net_cost.{payer}")])
     assert (shown.label, shown.history, shown.what_if) == (label, dollars(a), dollars(b))
 
 

@@ -15,7 +15,8 @@ from enforcement_sim import load_scenario
 from enforcement_sim.cli.tracing import _about_rules
 from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _format_index
 from enforcement_sim.cli.uncertainty import _table as index_table
-from enforcement_sim.explorer.change_tables import headline
+from enforcement_sim.explorer.answer_text import answer
+from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import seed_means
@@ -226,18 +227,18 @@ def picture(history: list[float], what_if: list[float], thin: int = 1) -> Pictur
     return Picture(*runs, thin, len(history))
 
 
-def test_the_explorers_headline() -> None:
-    nobody = headline(picture([0.0, 0.0], [0.0, 0.0]), False)
-    assert "Nobody is taken into ICE custody" in nobody and "thinned" not in nobody
-    assert "thinned picture" in headline(picture([0.0, 0.0], [0.0, 0.0], thin=10), False)
-    some = headline(picture([0.0, 0.0], [900.0, 950.0]), False)
-    assert "Nobody" not in some and "identical" not in some
-    assert "identical" in headline(picture([500.0, 600.0], [500.0, 600.0]), False)
-    doubt = headline(picture([500.0, 600.0], [450.0, 700.0]), False)
-    assert "cannot tell the sign" in doubt and "few people" not in doubt
-    few = headline(picture([3.0, 4.0], [5.0, 7.0]), False)
-    assert "few people: mostly chance" in few
-    assert "Nothing is changed yet" in headline(picture([500.0, 600.0], [500.0, 600.0]), True)
+def test_the_explorers_answer() -> None:
+    longer, nothing = Choices(hold="96"), Choices()
+    nobody = answer(picture([0.0, 0.0], [0.0, 0.0]), longer)
+    assert "Nobody is taken into ICE custody" in nobody and "draft" not in nobody
+    assert "draft" in answer(picture([0.0, 0.0], [0.0, 0.0], thin=10), longer)
+    some = answer(picture([0.0, 0.0], [900.0, 950.0]), longer)
+    assert "Nobody" not in some and "Exactly as many" not in some
+    assert "Exactly as many" in answer(picture([500.0, 600.0], [500.0, 600.0]), longer)
+    doubt = answer(picture([500.0, 600.0], [450.0, 700.0]), longer)
+    assert "Cannot tell" in doubt and "few people" not in doubt
+    assert "few people: mostly chance" in answer(picture([3.0, 4.0], [5.0, 7.0]), longer)
+    assert "Nothing is changed yet" in answer(picture([500.0, 600.0], [500.0, 600.0]), nothing)
 
 
 # ---- the terminal ------------------------------------------------------------------------------------------------------

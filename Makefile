@@ -95,6 +95,7 @@ pages: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_parameters
 	$(BIN)/python -m tools.make_records
 	$(BIN)/python -m tools.make_outputs
+	$(BIN)/python -m tools.make_gallery
 
 claims: $(VENV)/installed-dev
 	$(BIN)/python -m tools.make_claims

@@ -21,6 +21,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.scenarios.json_schema import json_schema
 from enforcement_sim.scenarios.load import load_scenario
+from enforcement_sim.studies.records.offence_settings import load_offence_settings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -131,6 +132,21 @@ def test_parameters_prints_a_table_for_a_prefix_and_for_all() -> None:
         assert heading in some
     everything = printed("parameters")
     assert all(address in everything for address in load_register())
+
+
+def test_parameters_finds_the_settings_of_imported_offences() -> None:
+    settings = load_offence_settings()
+    listed = printed("parameters", "offences")
+    assert all(f"offences.{name}" in listed for name in settings) and "within its range" in squeezed(listed)
+    spread = settings["trend_spread"]
+    text = squeezed(printed("parameters", "offences.trend_spread"))
+    for part in (spread.meaning, f"{spread.low:g} to {spread.high:g}", spread.grade, squeezed(spread.source)):
+        assert part in text
+    rows = json.loads(printed("parameters", "offences", "--format", "json"))
+    assert [row["setting"] for row in rows] == [f"offences.{name}" for name in settings]
+    assert "parameters offences" in squeezed(printed("parameters", "detainer"))
+    with pytest.raises(InputError, match="did you mean 'trend_spread'"):
+        printed("parameters", "offences.trend_spred")
 
 
 def test_a_misspelt_parameter_finds_the_nearest() -> None:

@@ -115,7 +115,7 @@ SHOWN = {
     "your-county": ("Collier County", "induced stay", "statutory hold", "Small numbers"),
     "audit-a-claim": ("citizens-3600", "removed: no conviction (no-conviction-ever)", "verdict: holds under"),
     "write-a-policy": ("did you mean 'honour-trust'?", "two-counties-decline.yaml:12: ", "two-counties-decline (B)"),
-    "would-the-study-have-found-it": ("differs from 0 at 5%", "county-trends", "would be found in four worlds of five"),
+    "would-the-study-have-found-it": ("differs from 0 at 5%", "With county trends", "would be found in four worlds of five"),
 }
 """What a reader must find among a notebook's outputs."""
 

@@ -21,7 +21,7 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import style
 from enforcement_sim.results.dimensions import categories_of
 
-WHAT_IF_COLOUR = "#0072B2"
+WHAT_IF_COLOUR = style.MAIN
 ROW_HEIGHT = 30
 LEGEND_HEIGHT = 26
 FRAME_HEIGHT = 70

@@ -39,7 +39,7 @@ FOLLOWS = {
 """Events that can follow each step."""
 COLOURS = style.PROGRAMME_COLOURS | {
     "removed": "#882255",
-    "returned": "#CC79A7",
+    "returned": "#AA4499",
     "relief": "#117733",
     "terminated": "#44AA99",
     "discretion_release": "#56B4E9",

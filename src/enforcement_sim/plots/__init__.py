@@ -1,4 +1,4 @@
-"""Figures as functions: each takes a result, a sweep or a comparison and returns a Matplotlib figure.
+"""Figures as functions: each takes a result, a sweep, a comparison or what a study returns, and gives a Matplotlib figure.
 
     from enforcement_sim import load_sweep, plots
 
@@ -11,6 +11,7 @@ beside the picture. Nothing here starts a run.
 """
 
 from enforcement_sim.plots.captions import Provenance
+from enforcement_sim.plots.compared import compared
 from enforcement_sim.plots.differences import response
 from enforcement_sim.plots.frame import DOTS_PER_INCH, Plot, save
 from enforcement_sim.plots.indices import importance
@@ -20,6 +21,8 @@ from enforcement_sim.plots.outcome_changes import first_differences, who_changed
 from enforcement_sim.plots.programmes import funnel, mix, mix_by_setting
 from enforcement_sim.plots.sources import about_results
 from enforcement_sim.plots.stays import stay
+from enforcement_sim.plots.study_figures import study
+from enforcement_sim.plots.time_lines import over_time
 from enforcement_sim.plots.two_sweeps import two_sweeps
 
 __all__ = [
@@ -27,15 +30,18 @@ __all__ = [
     "Plot",
     "Provenance",
     "about_results",
+    "compared",
     "county_map",
     "first_differences",
     "funnel",
     "importance",
     "mix",
     "mix_by_setting",
+    "over_time",
     "response",
     "save",
     "stay",
+    "study",
     "throughput",
     "two_sweeps",
     "who_changed",

@@ -6,13 +6,15 @@ A caption has no timestamp and no path, so the same numbers give the same bytes.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from enforcement_sim.labels import rules_in_words
-from enforcement_sim.place_labels import alone_in_words, places_in_words
+from enforcement_sim import labels
+from enforcement_sim.parameters.register import load_register
+from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 
 SIMULATED = "Simulated, not a record."
@@ -20,6 +22,11 @@ INTERVAL = (
     "95% interval for the mean over seeds (Student's t); it reflects variation over seeds, not uncertainty about "
     "parameters"
 )
+
+_CHANGE = re.compile(
+    r"changes\.[^:]+: (?P<before>.*) → decision (?P<decision>[\w-]+), rule (?P<rule>[\w-]+)(?P<rest>.*)"
+)
+"""A change of which the two scenarios differ as a whole."""
 
 INTERVAL_OF_DRAWS = (
     "{middle} of the draws, widened by the 95% interval over seeds (Student's t); it reflects uncertainty about the parameters "
@@ -55,6 +62,8 @@ class Provenance:
         The warning for a part simulated alone, with its share of capacity; empty otherwise.
     rules : str
         The rules laid over history, and how closely each was followed, as full sentences.
+    place : str
+        The places reported, in few words; ``scope`` if not given.
 
     Examples
     --------
@@ -64,6 +73,8 @@ class Provenance:
     'Simulated, not a record. Scenario kent: 1 run (seed 1)'
     >>> json.loads(about.as_json())["seeds"]
     [1]
+    >>> about.heading
+    'Kent – Kent County, Jan 2012'
     """
 
     scenario: str
@@ -78,6 +89,13 @@ class Provenance:
     draws: int = 1
     alone: str = ""
     rules: str = ""
+    place: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What was run, where and when, for the title of a figure."""
+        months = list(dict.fromkeys(f"{day:%b %Y}" for day in self.period))
+        return f"{self.title or self.scenario} – {self.place or self.scope}, {' to '.join(months)}"
 
     def caption(self, shown: str = "", notes: str = "") -> str:
         """Return the caption that every figure carries.
@@ -153,14 +171,36 @@ def provenance_of(
         settings=settings,
         draws=draws,
         alone=alone_in_words(scenario),
-        rules=rules_in_words(scenarios or [scenario]),
+        rules=labels.rules_in_words(scenarios or [scenario]),
+        place=scope_in_words(scenario["scope"]),
     )
 
 
 def differing(changed: Sequence[str], most: int = 3) -> str:
-    """Return the settings in which two scenarios differ, as a sentence that names the first few."""
+    """Return the settings in which two scenarios differ, as a sentence that names the first few.
+
+    Examples
+    --------
+    >>> differing(["detainer.hold_hours: 48 → 96"])
+    'They differ in: Hold limit (hours): 48 → 96.'
+    >>> differing(["changes.no: nothing → decision honour, rule honour-none, where nation"])
+    'They differ in: Who is held: as history → no detainer honoured, where nation.'
+    """
+    changed = [_setting_in_words(line) for line in changed]
     more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
     return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
+
+
+def _setting_in_words(line: str) -> str:
+    """Return a setting in which two scenarios differ with its label, and a change with the labels of decision and rule."""
+    change = _CHANGE.fullmatch(line)
+    if change:
+        before = "as history" if change["before"] == "nothing" else change["before"]
+        after = f"{labels.setting_value('', change['rule'])}{change['rest']}"
+        return f"{labels.decision(change['decision'])}: {before} → {after}"
+    address, between, values = line.partition(": ")
+    known = address in load_register() or address.startswith("changes.")
+    return f"{labels.setting(address)}{between}{values}" if known else line
 
 
 def _listed(seeds: tuple[int, ...]) -> str:

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
-from enforcement_sim.plots.sources import Drawable, stored
+from enforcement_sim.plots.sources import Drawable, in_time, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.tables.amounts import IDENTICAL, dollars, thousands, whole
@@ -93,13 +93,13 @@ def response(sweep: Sweep | Drawable, measures: Sequence[str] = MEASURES, title:
         title,
         f"Difference from the reference setting ({base}; ringed), same synthetic people in both; "
         f"hollow: the interval includes zero, so the direction is uncertain; cross: {IDENTICAL} in every run.",
-        about.caption("Whiskers", notes),
+        about.caption(frame.intervals_as(found, "Whiskers"), notes),
         2 if colour_by else 0,
         found,
         about,
     )
     ticks = list(dict.fromkeys(found[along]))
-    places = _places(sorted(ticks) if _numeric(ticks) else ticks)
+    places = _places(sorted(ticks) if _numeric(ticks) or in_time(ticks) else ticks)
     groups = list(dict.fromkeys(found[colour_by])) if colour_by else [None]
     panels = frame.panels(figure, names, columns, sharex=True)
     for name, axes in panels.items():

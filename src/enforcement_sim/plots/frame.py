@@ -40,6 +40,8 @@ _LINE = 1.35
 _MARGIN_INCHES = 0.15
 _LEGEND_LINE_INCHES = 0.22
 _POSITION_DIGITS = 5
+_VISIBLE = 0.002
+"""Share of a figure's largest number below which an interval cannot be seen."""
 # Mean advance of DejaVu Sans in running English text, in ems; used to wrap lines to the figure's width.
 _EMS_PER_CHARACTER = 0.535
 
@@ -122,9 +124,10 @@ def framed(
     legend_lines : int
         Lines to keep free between head and axes for :func:`legend`.
     numbers, about
-        Attributes of the figure.
+        Attributes of the figure. What ``about`` says was run, where and when, is the title's second line.
     """
     width, height = size
+    title = f"{title}\n{about.heading}" if about else title
     points = {"title": _TITLE_POINTS, "subtitle": _SUBTITLE_POINTS, "caption": _CAPTION_POINTS}
     texts = {"title": title, "subtitle": subtitle, "caption": caption}
     lines = {gid: _wrapped(text, width, points[gid]) for gid, text in texts.items()}
@@ -346,6 +349,25 @@ def whiskers(
     error = {"xerr" if across else "yerr": np.clip(ends, 0, None) * scale}
     settings: dict[str, Any] = {"fmt": marker, "color": colour, "markersize": 6.5, "capsize": 2.5, "elinewidth": 1.2}
     axes.errorbar(x, y, **error, **settings, clip_on=clip)
+
+
+def intervals_as(found: pd.DataFrame, drawn: str) -> str:
+    """Return how a figure draws its intervals, for the caption; empty if none of them is wide enough to be seen.
+
+    Examples
+    --------
+    >>> wide, none = ({"mean": [100.0], "low": [100.0 - half], "high": [100.0 + half]} for half in (5.0, 0.0))
+    >>> intervals_as(pd.DataFrame(wide), "Whiskers"), intervals_as(pd.DataFrame(none), "Whiskers")
+    ('Whiskers', '')
+    """
+    scale = float(np.nanmax(np.abs(found[["mean", "low", "high"]].to_numpy(dtype=float)), initial=0.0))
+    return drawn if bool((found["high"] - found["low"] > _VISIBLE * scale).any()) else ""
+
+
+def nothing(axes: Axes, sentence: str) -> None:
+    """Write in place of a panel why there is none."""
+    axes.set_axis_off()
+    axes.annotate(sentence, (0.0, 0.5), xycoords="axes fraction", va="center", color=style.QUIET)
 
 
 def segment(axes: Axes, low: float, high: float, place: float, colour: str = style.INK, **settings: Any) -> None:

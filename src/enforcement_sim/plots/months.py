@@ -29,9 +29,7 @@ _STYLES: dict[str, tuple[str, str, Any]] = {
         name: (style.PROGRAMME_COLOURS[name], style.PROGRAMME_MARKERS[name], style.PROGRAMME_LINES[name])
         for name in PROGRAMMES
     },
-    "detainer_issued": ("#0072B2", "o", "-"),
-    "ice_custody": ("#E69F00", "s", "-"),
-    "removed": ("#332288", "^", "-"),
+    **{name: (style.EVENT_COLOURS[name], style.EVENT_MARKERS[name], "-") for name in EVENTS},
 }
 """Colour, marker and line style of each programme or event."""
 _NEAR_DAYS = 45
@@ -84,7 +82,9 @@ def throughput(source: Source) -> frame.Plot:
         for number, mark in enumerate(marks, 1)
     )
     about_detainers = labels.ABOUT_DETAINERS if "detainer_issued" in events else ""
-    caption = runs.about.caption("Bands", " ".join(filter(None, (_left_out(found), about_detainers))))
+    caption = runs.about.caption(
+        frame.intervals_as(found, "Bands"), " ".join(filter(None, (left_out(found), about_detainers)))
+    )
     figure = frame.framed(
         (frame.WIDTH, 2.0 * max(len(events), 1) + 0.5),
         "Monthly throughput by programme",
@@ -94,15 +94,18 @@ def throughput(source: Source) -> frame.Plot:
         found,
         runs.about,
     )
+    if not events:
+        frame.nothing(figure.subplots(), "Nobody was given a detainer, taken into custody or removed in these runs.")
+        return figure
     lines = {n: labels.programme(n) for n in PROGRAMMES if found.loc[found["programme"] == n, "mean"].any()}
     handles: dict[str, Any] = {}
-    for event, axes in frame.panels(figure, events or ["none"], 1, sharex=True).items():
+    for event, axes in frame.panels(figure, events, 1, sharex=True).items():
         handles |= _draw_lines(axes, found[found["event"] == event], "programme", lines)
         frame.heading(axes, labels.event(event), pad=14 if axes is figure.axes[0] and marks else 6)
         for mark in marks:
             axes.axvline(_day(mark.start), color=style.QUIET, linewidth=0.9, linestyle=(0, (2, 2)))
     _number_marks(figure.axes[0], marks)
-    _date_axis(figure.axes[-1], found["month"].nunique())
+    date_axis(figure.axes[-1], found["month"].nunique())
     frame.legend(figure, handles)
     return figure
 
@@ -127,14 +130,14 @@ def county_months(series: pd.DataFrame, name: str, about: Provenance, width: flo
         (width, 3.2),
         f"{name}: people a month",
         "Detainers issued, people taken into ICE custody, and removals by the month in which they happened; all programmes.",
-        about.caption("Bands", f"{few} {_left_out(found)}"),
+        about.caption(frame.intervals_as(found, "Bands"), f"{few} {left_out(found)}"),
         1,
         found,
         about,
     )
     axes = figure.subplots()
     handles = _draw_lines(axes, found, "event", {event: labels.event(event) for event in dict.fromkeys(found["event"])})
-    _date_axis(axes, found["month"].nunique())
+    date_axis(axes, found["month"].nunique())
     frame.legend(figure, handles)
     return figure
 
@@ -217,16 +220,16 @@ def _draw_lines(axes: Axes, found: pd.DataFrame, by: str, lines: Mapping[str, st
     return handles
 
 
-def _left_out(found: pd.DataFrame) -> str:
+def left_out(found: pd.DataFrame) -> str:
     """Return a sentence on the months not drawn because they were simulated only in part."""
     partial = sorted(set(found.loc[~found["whole_month"], "month"]))
     named = " and ".join(f"{month:%B %Y}" for month in partial)
     return f"{named}, simulated only in part, {'is' if len(partial) == 1 else 'are'} not drawn." if partial else ""
 
 
-def _date_axis(axes: Axes, months: int) -> None:
+def date_axis(axes: Axes, months: int, ticks: int = _MOST_TICKS) -> None:
     """Set date ticks: each January of a long period, at regular months in a short one."""
-    step = -(-max(months, 1) // _MOST_TICKS)
+    step = -(-max(months, 1) // ticks)
     long = months > _LONG_PERIOD
     axes.xaxis.set_major_locator(dates.YearLocator() if long else dates.MonthLocator(interval=step))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(dates.DateFormatter("%Y" if long else "%b %Y"))  # type: ignore[no-untyped-call]

@@ -22,7 +22,7 @@ from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
 from enforcement_sim.tables.amounts import whole
 
-REACH_COLOURS = {DIRECT: "#0072B2", KNOCK_ON: "#E69F00"}
+REACH_COLOURS = {DIRECT: style.MAIN, KNOCK_ON: "#E69F00"}
 REACH_WORDS = {
     DIRECT: "decided about the booking itself",
     KNOCK_ON: "through others, or an earlier booking of the person",
@@ -141,7 +141,7 @@ def first_differences(found: Transitions) -> frame.Plot:
         (frame.WIDTH, 1.0 + 0.3 * max(2, len(names))),
         "The first decision that differs",
         f"{sides(found)} Bookings with another history, by the first decision or capacity that fell differently.",
-        origin.caption("Whiskers", f"Each panel has a scale of its own.{left_out}"),
+        origin.caption(frame.intervals_as(causes, "Whiskers"), f"Each panel has a scale of its own.{left_out}"),
         1,
         causes,
         origin,
@@ -169,7 +169,7 @@ def about(found: Transitions) -> Provenance:
     scenarios = [found.a.resolved(), found.b.resolved()]
     named = provenance_of(scenarios[0], found.engine_version, runs, found.seeds, settings=2, scenarios=scenarios)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
-    return replace(named, scenario=both)
+    return replace(named, scenario=both, title=both if found.a.name != found.b.name else named.title)
 
 
 def sides(found: Transitions) -> str:

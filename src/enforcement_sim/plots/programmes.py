@@ -86,7 +86,7 @@ def funnel(source: Source) -> frame.Plot:
         f"{runs.note}{f'Out of {thousands(bookings)} bookings. ' if bookings else ''}People over the whole period, "
         "logarithmic axis; in brackets the share of the programme's detainers.",
         runs.about.caption(
-            "Whiskers and \N{PLUS-MINUS SIGN}",
+            frame.intervals_as(found, "Whiskers and \N{PLUS-MINUS SIGN}"),
             "A person counts under the first programme that found them and at every stage they ever reached; whom ICE takes "
             f"over from a prison is not held on the detainer before. {labels.ABOUT_DETAINERS}"
             + (f" Found nobody first: {', '.join(nobody)}." if nobody else ""),
@@ -94,7 +94,10 @@ def funnel(source: Source) -> frame.Plot:
         numbers=found,
         about=runs.about,
     )
-    for panel in frame.row_panels(figure, positive, ("programme", programmes or ["none"]), ("event", stages)):
+    if not programmes:
+        frame.nothing(figure.subplots(), "No programme found anybody in these runs.")
+        return figure
+    for panel in frame.row_panels(figure, positive, ("programme", programmes), ("event", stages)):
         axes, here, colour = panel.axes, panel.found, style.PROGRAMME_COLOURS[panel.name]
         axes.set_xscale("log")
         frame.whiskers(axes, here, here["at"], colour, style.PROGRAMME_MARKERS[panel.name])
@@ -227,14 +230,17 @@ def _mix(source: Source, definition: str, stage: str = "") -> frame.Plot:
         f"{'' if stage else runs.note}Share of the people at {'this' if stage else 'each'} stage, under the definition "
         f"\N{LEFT DOUBLE QUOTATION MARK}{named.title}\N{RIGHT DOUBLE QUOTATION MARK}; n is the mean number of people.",
         runs.about.caption(
-            "\N{PLUS-MINUS SIGN} in percentage points",
+            frame.intervals_as(found, "\N{PLUS-MINUS SIGN} in percentage points"),
             f"Shares under {style.percent(least)} are drawn but not labelled.",
         ),
         -(-len(categories) // _LEGEND_COLUMNS),
         found,
         runs.about,
     )
-    for panel in frame.row_panels(figure, found, ("programme", programmes or ["none"]), (rows, bars)):
+    if not programmes:
+        frame.nothing(figure.subplots(), "No programme found anybody in these runs.")
+        return figure
+    for panel in frame.row_panels(figure, found, ("programme", programmes), (rows, bars)):
         axes, here = panel.axes, panel.found
         _bars(axes, here, colours, least)
         people = here.groupby(rows, sort=False)["people"].first()

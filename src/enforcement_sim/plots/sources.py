@@ -6,8 +6,9 @@ parameters, ``seed`` holds draw and seed, so that means over seeds are means ove
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,15 @@ from enforcement_sim.scenarios.schema import assemble
 MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
 """Stages with an offence mix."""
 _MOST_SETTINGS = 12
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DRAWN_BY = {
+    "Result": ("funnel", "throughput", "mix", "stay", "county_map"),
+    "Sweep": ("response", "over_time", "funnel", "throughput", "mix", "mix_by_setting", "stay", "county_map"),
+    "Comparison": ("compared",),
+    "ComparedSweeps": ("two_sweeps",),
+    "Transitions": ("who_changed", "first_differences"),
+}
+"""Type of an object -> the functions that draw it; everything else that can be drawn is drawn by ``study``."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +158,10 @@ class Drawable:
 
     @property
     def ascending(self) -> list[int]:
-        """The points shown, in the order of their numbers, or of the design if settings are names."""
+        """The points shown, in the order of their numbers and days, or of the design if settings are names."""
         shown = self.points.set_index("point").loc[self.shown]
-        numbers = [name for name in self.addresses if is_numeric_dtype(shown[name])]
-        return list(shown.sort_values(numbers, kind="stable").index) if numbers else self.shown
+        ordered = [name for name in self.addresses if is_numeric_dtype(shown[name]) or in_time(shown[name])]
+        return list(shown.sort_values(ordered, kind="stable").index) if ordered else self.shown
 
     @property
     def two_axes(self) -> tuple[pd.DataFrame, list[str]]:
@@ -233,6 +243,17 @@ class Drawable:
         return Runs(self.about(points), table, settings, self.note, changes, fips)
 
 
+def in_time(values: Iterable[Any]) -> bool:
+    """Return whether all values are days, which stand in the order of time.
+
+    Examples
+    --------
+    >>> in_time(["2012-01-01", "2011-01-01"]), in_time(["honour-all"]), in_time([48.0])
+    (True, False, False)
+    """
+    return all(isinstance(value, str) and _DAY.fullmatch(value) for value in values)
+
+
 type Source = Result | Sequence[Result] | Sweep | Drawable | Runs
 """One result, results of one scenario under different seeds, or a finished sweep."""
 
@@ -244,7 +265,11 @@ def drawn_from(source: Source, every: bool = False) -> Runs:
         return drawable.runs(drawable.ascending if every else [drawable.reference])
     if isinstance(source, Runs):
         return source
-    results = [source] if isinstance(source, Result) else list(source)
+    results: list[Result] = []
+    for one in source if isinstance(source, list | tuple) else [source]:
+        if not isinstance(one, Result):
+            raise not_drawn(one, "a result, results of one scenario in a list, or a sweep")
+        results.append(one)
     if not results:
         raise InputError("no results to draw", allowed="a list of them: [run(scenario, seed) for seed in (1, 2)]")
     about = about_results(*results)
@@ -260,7 +285,16 @@ def drawn_from(source: Source, every: bool = False) -> Runs:
 
 def stored(source: Sweep | Drawable) -> Drawable:
     """Return a sweep, prepared for drawing."""
+    if isinstance(source, Result | Sequence) or (type(source).__name__ in DRAWN_BY and not isinstance(source, Sweep)):
+        raise not_drawn(source, "a sweep, as sweep() and load_sweep() return it")
     return Drawable(source) if isinstance(source, Sweep) else source
+
+
+def not_drawn(source: object, wanted: str) -> InputError:
+    """Return the error for an object that a function cannot draw, with the functions that can."""
+    name = type(source[0] if isinstance(source, list | tuple) and source else source).__name__
+    near = tuple(f"plots.{function}" for function in DRAWN_BY.get(name, ()))
+    return InputError(f"a {name} cannot be drawn here", allowed=wanted, nearest=near or None)
 
 
 def definition_named(name: str) -> Definition:

@@ -49,24 +49,28 @@ def stay(source: Source) -> frame.Plot:
     >>> from enforcement_sim import load_scenario, plots, run
     >>> kent = load_scenario("baseline").with_(**{
     ...     "scope": {"counties": ["10001"]}, "start.warm_days": 0, "period.start": "2012-01-01", "period.end": "2012-01-31"})
-    >>> [axes.get_xlabel() for axes in plots.stay(run(kent, seed=1)).axes][1:]
-    ['hours per booking', 'hours per detainer', 'hours per detainer', 'hours per detainer']
+    >>> [axes.get_xlabel() for axes in plots.stay(run(kent, seed=1)).axes][1:3]
+    ['hours per booking', 'hours per detainer']
     """
     runs = drawn_from(source, every=True)
     found = stay_numbers(runs.table("hours", ""), runs.table("funnel", ""))
+    summed = found[found["what"] == _TOTAL].groupby("kind")["mean"].sum()
+    never = [kind for kind in ADDED if not summed.get(kind, 0.0)]
+    none = f"No hours in any run: {', '.join(labels.HOUR_KINDS[kind].lower() for kind in never)}." if never else ""
     figure = frame.framed(
         (frame.WIDTH, 1.25 + 0.34 * max(len(runs.settings), 2)),
         "Hours in jail: the criminal case, and what detainers add to it",
         "Left: all hours added by detainers. Right: each part on its own scale; the criminal case per booking of anybody, "
         "the other parts per detainer issued.",
-        runs.about.caption("Whiskers"),
+        runs.about.caption(frame.intervals_as(found, "Whiskers"), none),
         1,
         found,
         runs.about,
     )
-    widths = {"width_ratios": [1.9, *[1.0] * len(KINDS)]}
+    kinds = [kind for kind in KINDS if kind not in never]
+    widths = {"width_ratios": [1.9, *[1.0] * len(kinds)]}
     rows = "setting", {setting: setting for setting in runs.settings}
-    totals, *panels = frame.row_panels(figure, found, ("kind", (_SUM, *KINDS)), rows, sharex=False, gridspec_kw=widths)
+    totals, *panels = frame.row_panels(figure, found, ("kind", (_SUM, *kinds)), rows, sharex=False, gridspec_kw=widths)
     _totals(totals.axes, found[found["what"] == _TOTAL], totals.places)
     for kind, axes, here, _ in panels:
         part = here[here["what"] != _TOTAL]
@@ -75,7 +79,9 @@ def stay(source: Source) -> frame.Plot:
         axes.set_xlim(0, largest * 1.2 if largest > 0 else 1)
         frame.heading(axes, labels.HOUR_KINDS[kind].replace(" by ", " by\n"))
         frame.value_axis(axes, "x", _PER_BOOKING if kind == CASE else _PER_DETAINER, ticks=4)
-    frame.legend(figure, {labels.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED})
+    frame.legend(
+        figure, {labels.HOUR_KINDS[kind]: Patch(color=style.HOUR_COLOURS[kind]) for kind in ADDED if kind not in never}
+    )
     return figure
 
 

@@ -26,6 +26,11 @@ PROGRAMME_COLOURS = dict(zip(_PROGRAMMES, ("#0072B2", "#D55E00", "#009E73", "#CC
 PROGRAMME_MARKERS = dict(zip(_PROGRAMMES, "os^vD", strict=True))
 PROGRAMME_LINES = dict(zip(_PROGRAMMES, ("-", "--", "-.", (0, (1, 1)), ":"), strict=True))
 
+# Colours of no programme, for what is not one: they may stand beside programmes in one figure.
+MAIN, CONTRAST = "#332288", "#882255"
+EVENT_COLOURS = {"detainer_issued": "#56B4E9", "ice_custody": "#E69F00", "removed": MAIN}
+EVENT_MARKERS = {"detainer_issued": "o", "ice_custody": "s", "removed": "^"}
+
 HOUR_COLOURS = {
     "criminal_case": "#999999",
     "induced": "#E69F00",

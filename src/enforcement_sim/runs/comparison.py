@@ -164,7 +164,7 @@ class Comparison(Exported):
         """Return the reference, the notes and what the runs were made from."""
         period = self.made_from.get("period", {})
         made_from = {
-            "scenario": str(self.made_from["name"]),
+            "places": places_in_words(self.made_from),
             "period": f"{period.get('start', '')} to {period.get('end', '')}",
             "engine": str(self.made_from["engine_version"]),
         } if self.made_from else {}  # fmt: skip

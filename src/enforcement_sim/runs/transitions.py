@@ -23,6 +23,7 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
 from enforcement_sim.process.histories import OUTCOMES, History, outcome_of
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import difference_of, within
 from enforcement_sim.runs.compare import MUST_MATCH
 from enforcement_sim.runs.design import seeds_of
@@ -77,7 +78,7 @@ class TransitionCounts:
 
 
 @dataclass(frozen=True)
-class Transitions:
+class Transitions(Exported):
     """The outcomes of the same bookings under A and B, counted for several seeds.
 
     Attributes
@@ -177,6 +178,13 @@ class Transitions:
             found = difference_of(a.get(cell, zeros), b.get(cell, zeros))
             rows.append((*cell, found.reference_mean, *(getattr(found, name) for name in DIFFERENCE)))
         return pd.DataFrame(rows, columns=["dimension", "category", "outcome", "a", "b", *DIFFERENCE[1:]])
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"outcomes": self.outcomes(), "differences": self.differences(), "divergences": self.divergences()}
+
+    def _origin(self) -> dict[str, Any]:
+        named = {"A": self.a.name, "B": self.b.name, "seeds": list(self.seeds), "engine": self.engine_version}
+        return named | {"differs in": list(self.changed), "places": places_in_words(self.a.resolved())}
 
     @property
     def thin(self) -> int:

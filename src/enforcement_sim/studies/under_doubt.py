@@ -48,6 +48,10 @@ class UnderDoubt:
     seeds: tuple[int, ...]
     engine: str
 
+    def __repr__(self) -> str:
+        """Return the scenarios and the size in one line."""
+        return f"UnderDoubt({', '.join(self.samples)}: {self.sets} sets x {len(self.seeds)} seeds = {self.runs} runs)"
+
     @property
     def reference(self) -> str:
         """Name of the first scenario."""

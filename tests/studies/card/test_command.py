@@ -22,7 +22,7 @@ def test_a_card_is_printed_and_written(tmp_path: Path) -> None:
     text = printed(
         "card", "baseline", "baseline", *TINY, "--set-b", NOBODY, "--replications", "2", "--out", str(folder)
     )
-    assert "They differ in: changes.no: nothing" in " ".join(text.split())
+    assert "They differ in: Who is held: as history" in " ".join(text.split())
     first, second, third = (
         text.index(f"those who put {side} first" if side != "Money" else "Money, which both sides count")
         for side in ("public safety", "liberty and community", "Money")

@@ -127,13 +127,14 @@ def test_numbers_of_another_engine_are_named_too() -> None:
             "lower than those that such worlds give; the design",
         ),
         ("taken-over-287g", {"low": -0.5, "high": -0.2}, "by no more than its error"),
+        ("taken-over-287g", {"low": -0.5, "high": -0.2, "worlds": 49}, "49 worlds are too few to say where"),
         ("hines-peri-2019", {"low": 1.0, "high": 2.0}, "agree with what was published in words"),
         ("hines-peri-2019", {"low": -1.0, "high": 2.0}, "do not agree with what"),
         ("goncalves-2026-detainers", {"low": 0.3, "high": 0.5}, "agree in part"),
-        ("miles-cox-2014", {"found": 0.6}, "finds one in 60% of them"),
+        ("miles-cox-2014", {"found": 0.6, "worlds": 10}, "finds one in 6 of the 10"),
     ],
 )
 def test_what_follows_is_worked_out_from_the_numbers(name: str, numbers: dict[str, float], says: str) -> None:
-    own = replace(load_numbers()[name, AS_PUBLISHED], **{"bias": 0.0, "bias_half": 0.05, **numbers})
+    own = replace(load_numbers()[name, AS_PUBLISHED], **{"bias": 0.0, "bias_half": 0.05, "worlds": 50, **numbers})
     words: InWords = load_words()[name].words
     assert says in what_follows(load_study(name), words, own)

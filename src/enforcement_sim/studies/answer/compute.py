@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from enforcement_sim import labels
 from enforcement_sim.no_effect import without_effect
+from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
@@ -15,7 +18,8 @@ from enforcement_sim.studies.answer.question_file import Question, question_of
 from enforcement_sim.studies.answer.weakest import Weakest, weakest
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
-from enforcement_sim.tables.amounts import IDENTICAL
+from enforcement_sim.tables.amounts import IDENTICAL, difference_in_words
+from enforcement_sim.tables.table import Table
 
 SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
@@ -63,6 +67,23 @@ class Answer:
     check: Check | None
     weakest: Weakest | None
     why_nothing: str
+
+    def __repr__(self) -> str:
+        """Return the question, the place and the runs in one line."""
+        return f"Answer({self.asked!r} for {self.place.name}: {self.found.runs} runs, {self.difference.verdict})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what the policy changes at each stage."""
+        rows = []
+        for measure in self.question.measures:
+            found = self.change(measure)
+            written = formatter_of(labels.measure(measure)[1])
+            change = difference_in_words(found.difference, found.low, found.high, found.verdict, written)
+            rows.append((labels.measure(measure)[0], written(found.reference_mean), written(found.mean), change))
+        table = Table(("Measure", "History", "Policy", "Difference [95%]"), tuple(rows))
+        return page(
+            f"{self.asked}, {self.place.name}", [self.why_nothing], table.html(), [self.found.method, SIMULATED]
+        )
 
     @property
     def difference(self) -> Difference:

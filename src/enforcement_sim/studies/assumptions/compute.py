@@ -180,6 +180,17 @@ class Decomposition:
         a, b = (side.name for side in self.contest.sides)
         return f"Decomposition(from {a} to {b}: {len(self.measures)} measures; {self.sweep!r})"
 
+    def _repr_html_(self) -> str:
+        """Show in a notebook the parts of the gap in the first measures of every comparison."""
+        from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES
+        from enforcement_sim.tables.described import entries_html
+
+        named = [name for name in HEADLINES if name in self.measures][:FEWEST_MEASURES]
+        table = self.frame(named).query("of == 'level'")
+        headings = ("measure", "part", "value", "low", "high")
+        there = [name for name in headings if name in table.columns]
+        return entries_html(repr(self), there, table[there].itertuples(index=False), "frame() has them all")
+
     @cached_property
     def measures(self) -> tuple[str, ...]:
         """The names of the measures."""

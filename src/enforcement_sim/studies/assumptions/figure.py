@@ -30,7 +30,7 @@ from enforcement_sim.studies.assumptions.compute import Decomposition
 from enforcement_sim.tables.amounts import thousands
 
 START, END, GAP = "start", "end", "gap"
-HIGHER_COLOUR, LOWER_COLOUR = "#D55E00", "#0072B2"
+HIGHER_COLOUR, LOWER_COLOUR = style.CONTRAST, style.MAIN
 _COLUMNS = 3
 _ROW_INCHES = 0.27
 _BAR = 0.62

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.compare import StoredPoint, collect, read_side
 from enforcement_sim.runs.comparison import Comparison
@@ -77,7 +78,7 @@ class CardLine:
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(Exported):
     """The leading measures of each side, under A and under B.
 
     Attributes
@@ -108,6 +109,13 @@ class Card:
         """Return the two settings and the number of rows in one line."""
         counted = sum(line.found is not None for line in self.lines)
         return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"card": self.frame()}
+
+    def _origin(self) -> dict[str, Any]:
+        seeds = sorted({int(meta["seed"]) for meta in self.metas})
+        return {"A": self.a, "B": self.b, "seeds": seeds, "differs in": list(self.changed), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
         """Show the card in a notebook, a row for each measure."""

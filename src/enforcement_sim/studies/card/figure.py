@@ -63,7 +63,8 @@ def about(card: Card) -> Provenance:
         scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
     )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
-    return Provenance(**{**vars(named), "scenario": a if a == b else f"{a} (A) and {b} (B)"})
+    both = a if a == b else f"{a} (A) and {b} (B)"
+    return Provenance(**{**vars(named), "scenario": both, "title": both})
 
 
 def sides(card: Card) -> str:

@@ -28,6 +28,7 @@ from enforcement_sim.studies.claims.verdicts import (
     holds,
     judge,
 )
+from enforcement_sim.tables.described import entries_html
 
 LABEL = "Verdict, by hand and in the simulated world"
 """What stands before a verdict wherever it is told."""
@@ -95,6 +96,18 @@ class Audit:
     own: Audited
     rows: tuple[Audited, ...]
     finding: Finding
+
+    def __repr__(self) -> str:
+        """Return the claim and its verdict in one line."""
+        return f"Audit({self.claim.id}: {self.finding.verdict.words})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the claim under its own definition and every other."""
+        rows = (
+            (row.group, self.definition(row), amount(row.value, row.unit), interval(row, row.unit)) for row in self.rows
+        )
+        title = f"{self.claim.id}. Stated: {stated(self.claim)}. {self.finding.verdict.words}."
+        return entries_html(title, ("What differs", "Definition", "Model", "95%"), rows)
 
     @property
     def others(self) -> list[Audited]:

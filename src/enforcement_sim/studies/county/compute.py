@@ -11,6 +11,8 @@ from datetime import date
 
 import pandas as pd
 
+from enforcement_sim import labels
+from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.months import EVENTS
 from enforcement_sim.results.intervals import Difference
@@ -24,6 +26,8 @@ from enforcement_sim.studies.reading import COUNTY_EVENTS
 from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.targets import Target, load_targets
+from enforcement_sim.tables.amounts import level_in_words, thousands
+from enforcement_sim.tables.table import Table
 
 SETS, REPLICATIONS = 4, 4
 HISTORY = "history"
@@ -46,6 +50,19 @@ class CountyRuns:
     place: PlaceAsked
     scenario: Scenario
     found: UnderDoubt
+
+    def __repr__(self) -> str:
+        """Return the county and the runs in one line."""
+        return f"CountyRuns({self.place.name}: {self.found.runs} runs, {self.found.sets} sets of parameters)"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook how many people reached each stage."""
+        rows = []
+        for event in COUNTY_EVENTS:
+            found = self.level(event)
+            rows.append((labels.event(event), level_in_words(found.mean, found.low, found.high, thousands)))
+        table = Table(("Stage", "People [95%]"), tuple(rows))
+        return page(f"{self.place.name} under history", [], table.html(), [self.found.method, SIMULATED])
 
     def level(self, measure: str) -> Difference:
         """Return a simulated number with both intervals, by a name of :func:`measured`."""

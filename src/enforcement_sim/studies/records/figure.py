@@ -11,7 +11,7 @@ from enforcement_sim.studies.records.completeness import FileShare, load_publish
 
 TITLE = "Do files fill up? Convictions in three published files"
 AGES = np.linspace(0.0, 48.0, 97)
-_POINT, _CURVE = "#0072B2", "#D55E00"
+_POINT, _CURVE = style.MAIN, style.CONTRAST
 
 
 @frame.styled

@@ -14,6 +14,7 @@ from enforcement_sim.studies.page_parts import Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.studies.research_designs.published_against_worlds import what_follows
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
@@ -53,7 +54,7 @@ def section(reading: Reading) -> Section:
             "of the settings above."
         ),
         *_stale(chosen, numbers),
-        Grid(rows(shown, numbers), "Published studies on simulated worlds", _note(chosen, shown), prose=True),
+        Grid(rows(shown, numbers), "Published studies on simulated worlds", _note(chosen, shown, numbers), prose=True),
         words("To run one of them again, with its variants:"),
         words(f"enforcement-sim study {shown[0].name}", command=True),
     ]
@@ -110,13 +111,17 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _note(chosen: list[Study], shown: list[Study]) -> str:
+def _note(chosen: list[Study], shown: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> str:
     """Return what the numbers are, and the studies without a row."""
+    few = (
+        any(numbers[study.name, AS_PUBLISHED].worlds < ENOUGH_WORLDS for study in shown) * "; so few give a first look"
+    )
     others = [study for study in chosen if study not in shown]
     more = ", ".join(f"docs/studies/{study.name}.md" for study in others)
     return (
         "Simulated, not a record. The simulated number is the mean of the design's estimates over worlds, with the middle "
-        "95% of them. Where offences are imported, enforcement changes none of them: such a row tests the design alone."
+        f"95% of them{few}. Where offences are imported, enforcement changes none of them: such a "
+        "row tests the design alone, and its page has how often it finds an effect that is not there."
         + (f" More about the same: {more}." if more else "")
     )
 

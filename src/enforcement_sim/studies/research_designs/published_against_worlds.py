@@ -113,7 +113,8 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
         Of the study's own design.
     """
     if study.of_offences:
-        design = f"no effect is in these worlds, and the design finds one in {found.found:.0%} of them"
+        times = round(found.found * found.worlds)
+        design = f"no effect is in these worlds, and the design finds one in {times} of the {found.worlds}"
     elif found.truth != found.truth:
         design = "the true effect is not known"
     elif abs(found.bias) <= found.bias_half:
@@ -128,6 +129,8 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     value, ends = published.coefficient, published.interval
     if value is None:
         return _worded(words, found)
+    if found.worlds < ENOUGH_WORLDS:
+        return f"{found.worlds} worlds are too few to say where the published number lies"
     if found.low <= value <= found.high:
         return "The published number is among those that such worlds give"
     side = "higher" if value > found.high else "lower"

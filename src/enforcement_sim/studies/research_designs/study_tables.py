@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from enforcement_sim.results.exported import Exported
 from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
@@ -16,6 +17,11 @@ from enforcement_sim.studies.research_designs.effect_words import with_per_cent
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
 from enforcement_sim.tables.table import Table
+
+if TYPE_CHECKING:
+    from xarray import Dataset
+
+    from enforcement_sim.results.data_dictionary import Meanings
 
 GRADE_WORDS = {"S": "seen in a source", "D": "derived from numbers seen in a source", "R": "recalled, and not verified"}
 """Grade of a published number -> what it means."""
@@ -34,10 +40,50 @@ HEADINGS = (
     "differs from 0 at 5%",
     "fall found in 80%",
 )
+COLUMNS = {
+    "set": ("Set", "number", "of the ensemble, or of the settings of imported offences"),
+    "design": ("Design", "name", "as published, or a variant of it"),
+    "coefficient": ("Coefficient", "of the design", "what the design finds in one world"),
+    "standard_error": ("Standard error", "of the design", "the design's own"),
+    "observations": ("Observations", "rows", "that the design used"),
+    "truth": ("True effect", "of the design", "in the world, which no author could see"),
+    "truth_low": ("True effect, low end", "of the design", "of the middle 95% of worlds"),
+    "truth_high": ("True effect, high end", "of the design", "of the middle 95% of worlds"),
+    "failure": ("Failure", "text", "why there is no coefficient; empty where there is one"),
+    "worlds": ("Worlds", "number", "with an estimate"),
+    "failed": ("Failed", "number", "worlds without an estimate"),
+    "mean": ("Mean", "of the design", "of the estimates"),
+    "low": (
+        "Low end",
+        "of the design",
+        "in estimates the design's own 95% interval; in designs the middle 95% of worlds",
+    ),
+    "high": (
+        "High end",
+        "of the design",
+        "in estimates the design's own 95% interval; in designs the middle 95% of worlds",
+    ),
+    "bias": ("Bias", "of the design", "mean of estimate less truth"),
+    "bias_half": ("Bias, half interval", "of the design", "half the 95% interval over sets"),
+    "coverage": ("Coverage", "share, 0 to 1", "of worlds whose own 95% interval holds the truth"),
+    "coverage_low": ("Coverage, low end", "share, 0 to 1", "of its 95% interval"),
+    "coverage_high": ("Coverage, high end", "share, 0 to 1", "of its 95% interval"),
+    "found": ("Differs from 0 at 5%", "share, 0 to 1", "of worlds"),
+    "found_low": ("Differs from 0, low end", "share, 0 to 1", "of its 95% interval"),
+    "found_high": ("Differs from 0, high end", "share, 0 to 1", "of its 95% interval"),
+    "detectable": ("Fall found in 80%", "of the design", "the smallest fall found in 80% of worlds"),
+    "detectable_low": ("Fall found in 80%, low end", "of the design", "of its 95% interval"),
+    "detectable_high": ("Fall found in 80%, high end", "of the design", "of its 95% interval"),
+    "own_error": ("Own error", "of the design", "mean of the design's own standard errors"),
+    "found_unbiased": ("Differs from 0 without bias", "share, 0 to 1", "after the mean bias is taken away"),
+    "detectable_unbiased": ("Fall found in 80% without bias", "of the design", "after the mean bias is taken away"),
+    "published_place": ("Below the published", "share, 0 to 1", "of the estimates"),
+}
+"""Columns of the two tables: label, unit and meaning."""
 
 
 @dataclass(frozen=True)
-class Results:
+class Results(Exported):
     """A study that was run.
 
     Attributes
@@ -54,6 +100,42 @@ class Results:
     plan: Plan
     estimates: pd.DataFrame
     designs: pd.DataFrame
+
+    def __repr__(self) -> str:
+        """Return the study and its size in one line."""
+        return f"Results({self.study.name}: {len(self.designs)} designs, {len(self.estimates)} estimates)"
+
+    def _repr_html_(self) -> str:
+        """Show the designs in a notebook, beside what was published of them."""
+        return performance_table(self).html()
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"designs": self.designs, "estimates": self.estimates}
+
+    def _origin(self) -> dict[str, Any]:
+        plan, study = self.plan, self.study
+        named = {"study": study.name, "title": study.title, "citation": str(study.citation), "status": study.status}
+        return named | {"sets": plan.sets, "seeds": plan.replications, "thin": plan.thin, "about": caption(self)}
+
+    def _own_meanings(self) -> Meanings:
+        return {(table, column): meaning for table in ("designs", "estimates") for column, meaning in COLUMNS.items()}
+
+    def to_xarray(self) -> Dataset:
+        """Return the estimates as arrays over design, set and seed; needs the extra ``data``.
+
+        Returns
+        -------
+        Dataset
+            An array for each column of ``estimates`` that is a number.
+
+        Raises
+        ------
+        InputError
+            If xarray is not installed.
+        """
+        axes = ["design", "set", "seed"]
+        numbers = [name for name in self.estimates.select_dtypes("number").columns if name not in axes]
+        return self._labelled(self.estimates[[*axes, *numbers]], axes)
 
 
 def results_of(study: Study, plan: Plan, estimates: pd.DataFrame) -> Results:

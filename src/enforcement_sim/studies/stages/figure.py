@@ -22,7 +22,7 @@ from enforcement_sim.plots.captions import Provenance
 
 TITLE = "One simulated world, many answers: who counts as “non-criminal”"
 _SHARES = LinearSegmentedColormap.from_list("shares", ["#f7fbff", "#9ecae1", "#2f79b5", "#08306b"])
-_FRAME = "#D55E00"
+_FRAME = style.CONTRAST
 _ROW_INCHES = 0.47
 _HEAD_CHARACTERS = 10
 _DOT_INCHES = 0.44

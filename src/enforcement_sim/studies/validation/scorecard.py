@@ -30,6 +30,7 @@ from enforcement_sim.studies.validation.predictive import learnt_discrepancies, 
 from enforcement_sim.studies.validation.rival_comparison import compared_with_rival, rival_columns
 from enforcement_sim.studies.validation.scores import COVERAGE, LEAST_SETS, Forecast, log_spread, rank_correlation
 from enforcement_sim.studies.validation.targets import BINS, FITTED, HELD_OUT, Target, Targets
+from enforcement_sim.tables.described import entries_html
 
 INSIDE = "inside"
 NOT_YET = "not expressible yet"
@@ -94,6 +95,16 @@ class Validation:
     runs: int
     of: str
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["run", *COLUMNS]))
+
+    def __repr__(self) -> str:
+        """Return how many figures are inside their ranges in one line."""
+        return f"Validation({self.runs} {self.of}: {self.share_inside:.0%} of {self.figures_counted} figures inside)"
+
+    def _repr_html_(self) -> str:
+        """Show the figures in a notebook, the weakest first."""
+        headings = ("bin", "measures", "published", "simulated", "simulated_low", "simulated_high", "verdict")
+        rows = self.table[list(headings)].itertuples(index=False)
+        return entries_html(repr(self), headings, rows, "they are in table")
 
     @property
     def interval_in_words(self) -> str:

@@ -22,8 +22,8 @@ from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
 
 NOT_MODELLED = (
-    "Arrests at large by ICE, border apprehensions and removals that begin there: only people booked into a local jail or held "
-    "in a state prison are simulated.",
+    "Arrests at large by ICE, but of people whom a jail let go against a detainer; border apprehensions, and removals that begin "
+    "there: only people booked into a local jail or held in a state prison are simulated.",
     "Federal prisons and immigration judges' calendars: cases in immigration court have lengths and outcomes, no docket.",
     "Why people commit offences: effects of enforcement on crime or reporting enter only as an assumption, and are zero "
     "unless a scenario says otherwise.",

@@ -21,11 +21,11 @@ GROUPS = (
     ("Detained and removed", ("detainer_issued", "ice_custody", "removed")),
     (
         "Asked first by those who put public safety first",
-        ("removed, level 1", "removed, level 2", "removed, level 3", "detainer_declined"),
+        ("removed, level 1", "removed, level 2", "removed, level 3", "level_1_share.removed", "detainer_declined"),
     ),
     (
         "Asked first by those who put liberty and community first",
-        (NO_CONVICTION, "detainers_on_citizens", "held_citizens", "overdetained"),
+        (NO_CONVICTION, "no_conviction_share.removed", "detainers_on_citizens", "held_citizens", "overdetained"),
     ),
     (
         "Time and money",

@@ -13,6 +13,7 @@ from enforcement_sim.places.geography import load_geography
 from enforcement_sim.plots.months import county_months
 from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report.notebook_tables import funnel_rows
+from enforcement_sim.report.page.cautions import county_levels
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
@@ -84,7 +85,8 @@ def counties(reading: Reading) -> Section:
         wide=True,
     )
     table = Fold("Every county at the reference", (grid,), wide=True)
-    return Section("counties", "Counties", (words(SMALL_COUNTS, warning=True), *own, drawn, table))
+    cautions = filter(None, (SMALL_COUNTS, county_levels(reading)))
+    return Section("counties", "Counties", (words(*cautions, warning=True), *own, drawn, table))
 
 
 def county(reading: Reading, fips: str) -> tuple[Part, ...]:

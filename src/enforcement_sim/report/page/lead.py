@@ -12,6 +12,7 @@ import pandas as pd
 from enforcement_sim import labels, plots
 from enforcement_sim.place_labels import alone_in_words
 from enforcement_sim.report.page import matrix
+from enforcement_sim.report.page.cautions import after_a_refusal, what_the_interval_holds
 from enforcement_sim.report.page.changes import ABOUT_LEVELS, changes_of, label_of
 from enforcement_sim.report.page.first_picture import first_picture, measures_drawn
 from enforcement_sim.report.page.sentence import alone, sentence
@@ -43,8 +44,14 @@ def days_and_places(reading: Reading) -> str:
     """Return the places and the period of a report in one line."""
     about = reading.drawable.about([reading.points[0]])
     first, last = (in_full(day) for day in about.period)
+    counted = len(reading.fips)
+    only = (
+        f" Numbers are those of {counted:,} counties; the others share field offices with them."
+        if "simulated with" in about.scope and counted > 1
+        else ""
+    )
     thin = f" One booking in {about.thin} was simulated; counts are scaled up." if about.thin > 1 else ""
-    return f"{about.scope}. {first} to {last}.{thin}"
+    return f"{about.scope}. {first} to {last}.{only}{thin}"
 
 
 def answer(reading: Reading) -> Section:
@@ -58,12 +65,13 @@ def answer(reading: Reading) -> Section:
         grid, figure = matrix.with_intervals(reading, found), plots.funnel(reading.drawable)
         parts: list[Part] = [words(told), picture_of(figure), *_warned(warnings), grid]
         return Section("answer", "The answer", tuple(parts))
-    aside = alone(reading, found)
+    aside, holds, refusal = alone(reading, found), what_the_interval_holds(reading), after_a_refusal(reading)
     parts = [
-        words(told, *([aside] if aside else [])),
+        words(*filter(None, (told, aside, holds))),
         picture_of(first_picture(reading, found), _numbers(reading, found), first_picture(reading, found, narrow=True)),
         *_warned(warnings),
         matrix.matrix(reading, found),
+        *([words(refusal)] if refusal else []),
         Fold("What the rows count", (words(ABOUT_LEVELS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, listed=True),)),
         Fold("Every measure with its interval", (matrix.with_intervals(reading, found), *_below_zero(reading))),
     ]

@@ -98,7 +98,8 @@ def line(reading: Reading, by_point: Mapping[int, Mapping[Any, Any]], label: str
     """Return a row of the matrix: the level at the reference, and a cell for each other setting."""
     base = next(iter(by_point.values()))["reference_mean"]
     text = NOT_APPLICABLE if isnan(base) else short(base, unit)
-    at_reference = text if unit == "dollars" or text == NOT_APPLICABLE else f"{text} {unit}"
+    bare = unit == "dollars" or text == NOT_APPLICABLE
+    at_reference = text if bare else f"{text}%" if unit == "share" else f"{text} {unit}"
     settings = zip(reading.points[1:], reading.labels[1:], strict=True)
     return Line(label, at_reference, tuple(cell(by_point[point], unit, named) for point, named in settings))
 

@@ -114,7 +114,9 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
     """
     if study.of_offences:
         times = round(found.found * found.worlds)
-        design = f"no effect is in these worlds, and the design finds one in {times} of the {found.worlds}"
+        design = (
+            f"no effect is in these worlds; in {times} of the {found.worlds} the design's own interval leaves out zero"
+        )
     elif found.truth != found.truth:
         design = "the true effect is not known"
     elif abs(found.bias) <= found.bias_half:

@@ -12,7 +12,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.report.page.cautions import after_a_refusal, county_levels, what_the_interval_holds
 
-MECKLENBURG, WAKE = "37119", "37183"
+MECKLENBURG, WAKE, ANSON = "37119", "37183", "37007"
 
 
 def reading(seeds: int = 4, draws: int = 1, settings: int = 2, **made_from: Any) -> Any:
@@ -42,18 +42,19 @@ def test_what_follows_a_refusal_is_told_with_the_shares_of_the_run() -> None:
 def test_the_county_whose_level_stands_out_is_named_where_levels_are_drawn(spread: float) -> None:
     """Wake books four times as many people for each resident; only Mecklenburg's bookings are published."""
     places = load_geography()
-    people = {fips: float(places.counties["population"][places.index_of(fips)]) for fips in (MECKLENBURG, WAKE)}
+    here = (MECKLENBURG, WAKE, ANSON)
+    people = {fips: float(places.counties["population"][places.index_of(fips)]) for fips in here}
     rows = [
         {"fips": fips, "seed": seed, "booked": people[fips] * (0.04 if fips == WAKE else 0.01)}
         for fips in people
         for seed in (1, 2)
     ]
     made: Any = reading(parameters={"county.bookings_sd": spread})
-    made.by_county, made.fips = pd.DataFrame(rows), (MECKLENBURG, WAKE)
+    made.by_county, made.fips = pd.DataFrame(rows), here
     told = county_levels(made)
     if not spread:
         assert told == "" and load_register().defaults()["county.bookings_sd"] == 0.0
         return
-    assert "published figure in 1 of the 2 counties" in told and "standard deviation of 65%" in told
-    mean = (people[MECKLENBURG] * 0.01 + people[WAKE] * 0.04) / sum(people.values())
+    assert "published figure in 1 of the 3 counties" in told and "standard deviation of 65%" in told
+    mean = sum(people[fips] * (0.04 if fips == WAKE else 0.01) for fips in here) / sum(people.values())
     assert f"Wake County, of the larger half, has {0.04 / mean:.1f} times as many" in told

@@ -84,7 +84,8 @@ def county_levels(reading: Reading) -> str:
         f"{whole(len(reading.fips))} counties here; in the others it is drawn once, with a standard deviation of "
         f"{100 * np.expm1(deviation):.0f}%. A single county's level, and so its share of the total, may be several times too "
         f"high or too low: {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many bookings "
-        "for each resident as all counties here together. Compare changes in per cent, and import a county's own bookings to set its level."
+        "for each resident as all counties here together. Compare changes in per cent, and import a county's own bookings to "
+        "set its level."
     )
 
 

@@ -95,7 +95,9 @@ class Provenance:
     def heading(self) -> str:
         """What was run, where and when, for the title of a figure."""
         months = list(dict.fromkeys(f"{day:%b %Y}" for day in self.period))
-        return f"{self.title or self.scenario} – {self.place or self.scope}, {' to '.join(months)}"
+        name, place = self.title or self.scenario, self.place or self.scope
+        named = name if place in name else f"{name} – {place}"
+        return f"{named}, {' to '.join(months)}"
 
     def caption(self, shown: str = "", notes: str = "") -> str:
         """Return the caption that every figure carries.

@@ -127,7 +127,7 @@ def framed(
         Attributes of the figure. What ``about`` says was run, where and when, is the title's second line.
     """
     width, height = size
-    title = f"{title}\n{about.heading}" if about else title
+    title = f"{title}:\n{about.heading}" if about else title
     points = {"title": _TITLE_POINTS, "subtitle": _SUBTITLE_POINTS, "caption": _CAPTION_POINTS}
     texts = {"title": title, "subtitle": subtitle, "caption": caption}
     lines = {gid: _wrapped(text, width, points[gid]) for gid, text in texts.items()}

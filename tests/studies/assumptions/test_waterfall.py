@@ -83,7 +83,7 @@ def test_rows_are_the_sides_and_what_they_differ_in() -> None:
     written = {text.get_text() for text in axes.texts}
     assert written == {"100", "+40", f"{thousands(-25)}", "+5", "0", "120"}
     what = "From one side to other side: which assumption makes the gap"
-    assert frame.text_of(figure, "title") == f"{what} {ABOUT.heading}", "what, and of which scenario, where and when"
+    assert frame.text_of(figure, "title") == f"{what}: {ABOUT.heading}", "what, and of which scenario, where and when"
 
 
 def test_an_effect_shows_its_zero_and_levels_need_not() -> None:

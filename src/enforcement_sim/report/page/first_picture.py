@@ -19,6 +19,8 @@ MONEY = "net_cost.county"
 _ROW_INCHES, _ROW_INCHES_NARROW = 0.23, 0.2
 _NARROW_INCHES = 4.7
 _COLOUR = style.SERIES_COLOURS[0]
+_DOT = 0.035
+"""Width of a dot as a share of what a panel spans."""
 
 
 @frame.styled
@@ -40,13 +42,13 @@ def first_picture(reading: Reading, found: pd.DataFrame, narrow: bool = False) -
     rows, row_inches = len(settings), _ROW_INCHES_NARROW if narrow else _ROW_INCHES
     panel = row_inches * rows + (0.85 if narrow else 0.75)
     several = here["low"].notna().any()
-    drawn = "line: its 95% interval" if (here["high"] > here["low"]).any() else "intervals are narrower than the dots"
+    drawn = "line: its 95% interval" if wider_than_dots(here) else "95% intervals are narrower than the dots"
     interval = drawn if several else "one run, no interval"
     dots = f"Dot: the change; {interval}. Hollow: the direction cannot be told. Cross: identical."
     place = scope_in_words(reading.scenario["scope"])
     figure = frame.framed(
         (_NARROW_INCHES, panel * len(names)) if narrow else (frame.WIDTH, panel),
-        f"{about.title}: the change from {reading.labels[0]}",
+        f"The change from {reading.labels[0]}",
         f"{place[:1].upper()}{place[1:]}. {dots}",
         about.caption("Intervals" if several else ""),
         numbers=here,
@@ -64,6 +66,22 @@ def measures_drawn(found: pd.DataFrame) -> list[str]:
     """Return the measures of the panels: the one of the sentence first."""
     known = set(found["measure"])
     return [name for name in dict.fromkeys((headline(found), NO_CONVICTION, MONEY)) if name in known]
+
+
+def wider_than_dots(changes: pd.DataFrame) -> bool:
+    """Return whether any interval reaches out of its dot in its measure's panel.
+
+    Examples
+    --------
+    >>> wide, narrow = (
+    ...     pd.DataFrame({"measure": ["removed"], "low": [-100.0 - half], "high": [-100.0 + half]}) for half in (9.0, 1.0)
+    ... )
+    >>> wider_than_dots(wide), wider_than_dots(narrow)
+    (True, False)
+    """
+    panels = changes.groupby("measure")
+    spans = panels["high"].transform("max").clip(lower=0) - panels["low"].transform("min").clip(upper=0)
+    return bool((changes["high"] - changes["low"] > _DOT * spans).any())
 
 
 def _panel(axes: Axes, part: pd.DataFrame, name: str, found: pd.DataFrame) -> None:

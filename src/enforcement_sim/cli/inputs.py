@@ -320,8 +320,9 @@ def _print_offence_settings(name: str, wanted: Format) -> None:
         Table(
             ("setting", "value", "unit", "range", "grade", "meaning"),
             cells,
-            caption="Studies of crime draw each setting evenly within its range, except the effect, which a user puts in. To fix "
-            f"one: enforcement-sim study miles-cox-2014 --world {OFFENCES}.trend_spread=0.03. A setting's own address prints its source.",
+            caption="Studies of crime draw each setting evenly within its range, except the effect, which a user puts in. To "
+            f"fix one: enforcement-sim study miles-cox-2014 --world {OFFENCES}.trend_spread=0.03. A setting's own address "
+            "prints its source.",
             optional=frozenset({"meaning"}),
             optional_note="A wider terminal, or COLUMNS=200 before the command, shows it too.",
         )

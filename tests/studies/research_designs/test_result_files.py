@@ -13,9 +13,10 @@ import pytest
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
 from enforcement_sim.studies.research_designs.progress import StudyProgress, about
-from enforcement_sim.studies.research_designs.result_files import MEANINGS, designs_as_data, written_tables
+from enforcement_sim.studies.research_designs.result_files import written_tables
 from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.study_columns import MEANINGS, designs_as_data
 from enforcement_sim.studies.research_designs.study_tables import Results, results_of
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 

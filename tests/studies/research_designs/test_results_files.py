@@ -10,6 +10,7 @@ import pytest
 from enforcement_sim import plots
 from enforcement_sim.studies.research_designs.compute import COLUMNS, Plan
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.study_columns import designs_as_data
 from enforcement_sim.studies.research_designs.study_tables import Results, results_of
 
 
@@ -40,14 +41,14 @@ def test_a_workbook_says_what_every_column_is_and_holds_the_estimates(results: R
 def test_parquet_comes_back_as_it_was(results: Results, tmp_path: Path) -> None:
     results.to_parquet(tmp_path / "study")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "study" / "estimates.parquet"), results.estimates)
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "study" / "designs.parquet"), results.designs)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "study" / "designs.parquet"), designs_as_data([results]))
 
 
 def test_arrays_have_designs_sets_and_seeds(results: Results) -> None:
     found = results.to_xarray()
     assert dict(found.sizes) == {"design": 1, "set": 3, "seed": 1}
     assert float(found["coefficient"].sel(design="as published", set=2, seed=1)) == -0.02
-    assert found["truth"].attrs["long_name"] == "True effect"
+    assert found["truth"].attrs["long_name"] == "Truth"
 
 
 def test_the_figure_of_a_study_is_drawn_by_one_name(results: Results) -> None:

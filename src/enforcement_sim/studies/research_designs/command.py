@@ -160,8 +160,9 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
     """Run a study for each effect, print its table and write its files."""
     from enforcement_sim.studies.research_designs.compute import prepare
     from enforcement_sim.studies.research_designs.progress import run_with_progress
-    from enforcement_sim.studies.research_designs.result_files import designs_as_data, written_tables
+    from enforcement_sim.studies.research_designs.result_files import written_tables
     from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
+    from enforcement_sim.studies.research_designs.study_columns import designs_as_data
     from enforcement_sim.studies.research_designs.study_tables import results_of
 
     for plan in plans:

@@ -15,12 +15,12 @@ from matplotlib.ticker import MaxNLocator
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_tables import (
     GRADE_WORDS,
     Results,
     caption,
-    design_in_words,
     number,
     published_in_words,
 )

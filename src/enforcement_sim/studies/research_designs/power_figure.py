@@ -11,7 +11,7 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.design_performance import POWER
 from enforcement_sim.studies.research_designs.effect_words import per_cent
-from enforcement_sim.studies.research_designs.result_files import designs_as_data
+from enforcement_sim.studies.research_designs.study_columns import designs_as_data
 from enforcement_sim.studies.research_designs.study_tables import Results, caption
 
 NOMINAL = 0.05

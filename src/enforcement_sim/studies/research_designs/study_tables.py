@@ -15,7 +15,14 @@ from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.effect_words import with_per_cent
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, published_error
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_columns import (
+    DESIGNS,
+    ESTIMATES,
+    design_in_words,
+    designs_as_data,
+    meaning,
+)
+from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
@@ -40,46 +47,6 @@ HEADINGS = (
     "differs from 0 at 5%",
     "fall found in 80%",
 )
-COLUMNS = {
-    "set": ("Set", "number", "of the ensemble, or of the settings of imported offences"),
-    "design": ("Design", "name", "as published, or a variant of it"),
-    "coefficient": ("Coefficient", "of the design", "what the design finds in one world"),
-    "standard_error": ("Standard error", "of the design", "the design's own"),
-    "observations": ("Observations", "rows", "that the design used"),
-    "truth": ("True effect", "of the design", "in the world, which no author could see"),
-    "truth_low": ("True effect, low end", "of the design", "of the middle 95% of worlds"),
-    "truth_high": ("True effect, high end", "of the design", "of the middle 95% of worlds"),
-    "failure": ("Failure", "text", "why there is no coefficient; empty where there is one"),
-    "worlds": ("Worlds", "number", "with an estimate"),
-    "failed": ("Failed", "number", "worlds without an estimate"),
-    "mean": ("Mean", "of the design", "of the estimates"),
-    "low": (
-        "Low end",
-        "of the design",
-        "in estimates the design's own 95% interval; in designs the middle 95% of worlds",
-    ),
-    "high": (
-        "High end",
-        "of the design",
-        "in estimates the design's own 95% interval; in designs the middle 95% of worlds",
-    ),
-    "bias": ("Bias", "of the design", "mean of estimate less truth"),
-    "bias_half": ("Bias, half interval", "of the design", "half the 95% interval over sets"),
-    "coverage": ("Coverage", "share, 0 to 1", "of worlds whose own 95% interval holds the truth"),
-    "coverage_low": ("Coverage, low end", "share, 0 to 1", "of its 95% interval"),
-    "coverage_high": ("Coverage, high end", "share, 0 to 1", "of its 95% interval"),
-    "found": ("Differs from 0 at 5%", "share, 0 to 1", "of worlds"),
-    "found_low": ("Differs from 0, low end", "share, 0 to 1", "of its 95% interval"),
-    "found_high": ("Differs from 0, high end", "share, 0 to 1", "of its 95% interval"),
-    "detectable": ("Fall found in 80%", "of the design", "the smallest fall found in 80% of worlds"),
-    "detectable_low": ("Fall found in 80%, low end", "of the design", "of its 95% interval"),
-    "detectable_high": ("Fall found in 80%, high end", "of the design", "of its 95% interval"),
-    "own_error": ("Own error", "of the design", "mean of the design's own standard errors"),
-    "found_unbiased": ("Differs from 0 without bias", "share, 0 to 1", "after the mean bias is taken away"),
-    "detectable_unbiased": ("Fall found in 80% without bias", "of the design", "after the mean bias is taken away"),
-    "published_place": ("Below the published", "share, 0 to 1", "of the estimates"),
-}
-"""Columns of the two tables: label, unit and meaning."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +77,7 @@ class Results(Exported):
         return performance_table(self).html()
 
     def _exported(self) -> dict[str, pd.DataFrame]:
-        return {"designs": self.designs, "estimates": self.estimates}
+        return {DESIGNS: designs_as_data([self]), ESTIMATES: self.estimates}
 
     def _origin(self) -> dict[str, Any]:
         plan, study = self.plan, self.study
@@ -118,7 +85,9 @@ class Results(Exported):
         return named | {"sets": plan.sets, "seeds": plan.replications, "thin": plan.thin, "about": caption(self)}
 
     def _own_meanings(self) -> Meanings:
-        return {(table, column): meaning for table in ("designs", "estimates") for column, meaning in COLUMNS.items()}
+        return {
+            (table, name): meaning(table, name) for table, found in self._exported().items() for name in found.columns
+        }
 
     def to_xarray(self) -> Dataset:
         """Return the estimates as arrays over design, set and seed; needs the extra ``data``.
@@ -156,18 +125,6 @@ def published_in_words(published: Published) -> str:
         return "in words alone"
     interval = published.interval
     return f"{published.coefficient:.4g}" + ("" if interval is None else f" [{interval[0]:.2g}, {interval[1]:.2g}]")
-
-
-def design_in_words(study: Study, design: str) -> str:
-    """Return what a design is, in words.
-
-    Examples
-    --------
-    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
-    >>> design_in_words(load_study("miles-cox-2014"), "without-trends")
-    'Without county trends'
-    """
-    return design.capitalize() if design == AS_PUBLISHED else study.variants[design].says
 
 
 def performance_table(results: Results) -> Table:

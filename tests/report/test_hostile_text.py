@@ -93,6 +93,7 @@ class About:
     """Says where a figure comes from, in words that are hostile too."""
 
     alone = ""
+    heading = TITLE
 
     def as_json(self) -> str:
         return json.dumps({"title": TITLE})

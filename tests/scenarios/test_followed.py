@@ -123,7 +123,11 @@ def test_a_mistake_is_told_with_line_and_key(tmp_path: Path, written: str) -> No
 @pytest.mark.parametrize(
     ("decision", "rule", "why"),
     [
-        ("honour", "honour-trust", "'honour' follows its rule exactly"),
+        (
+            "honour",
+            "honour-trust",
+            "'honour' follows its rule by one share for the whole scenario",
+        ),
         (
             "screen",
             "screen-targeted",

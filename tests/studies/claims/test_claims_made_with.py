@@ -75,8 +75,11 @@ NO_NUMBER = {
     "plots": "imported for types, and when figures are drawn",
 }
 """Why modules of a room that a run or a count imports are in no hash."""
-WORDS = {"__init__", "amounts", "csv_text", "errors", "labels", "notebook", "place_labels", "yaml_lines", "yaml_models"}
-"""Modules outside the rooms that read, word and write."""
+WORDS = {
+    *("__init__", "amounts", "csv_text", "errors", "labels", "notebook"),
+    *("place_labels", "written_places", "yaml_lines", "yaml_models"),
+}
+"""Modules outside the rooms that read, word and write; names of counties are codes before a run is named."""
 CLAIMS_FILE = {"studies/claims/arithmetic.py", "studies/claims/published.py"}
 """Read the claims; the numbers that are counted with are hashed themselves."""
 

@@ -251,7 +251,7 @@ def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, fl
     >>> noise = norm.ppf((np.arange(1000) + 0.5) / 1000) / 100
     >>> worlds = pd.DataFrame({"coefficient": noise, "high": noise + 0.0196})
     >>> [round(one, 1) for one in smallest_fall(worlds)]
-    [-2.8, -2.9, -2.7]
+    [-2.8, -2.8, -2.7]
     """
     from scipy.stats import binom  # at call: it loads slowly
 

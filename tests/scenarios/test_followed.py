@@ -40,6 +40,11 @@ def followed(folder: Path, written: str) -> Scenario:
     return load(folder, PLAN.replace("FOLLOWED", written))
 
 
+BY_ONE_SHARE = (
+    "'honour' follows its rule by one share for the whole scenario, the parameter refusal.noncompliance_share.other"
+)
+
+
 @pytest.mark.parametrize(
     ("written", "held", "shares"),
     [
@@ -126,7 +131,7 @@ def test_a_mistake_is_told_with_line_and_key(tmp_path: Path, written: str) -> No
         (
             "honour",
             "honour-trust",
-            "'honour' follows its rule by one share for the whole scenario",
+            BY_ONE_SHARE,
         ),
         (
             "screen",

@@ -3,8 +3,7 @@
 Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
 answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
 set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
-most there are then run again with all that the place shares crews and beds with, under the first seeds of the answer, and
-those that move it most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
+most there are then run again with all that the place shares crews and beds with, under the same seed, and those that move it most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
 """
 
 from __future__ import annotations
@@ -23,10 +22,8 @@ from enforcement_sim.scenarios.schema import Scenario
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
 SHOWN = 2
-AGAIN = 4
+AGAIN = 3
 """So many candidates are run again with all that the place shares crews and beds with."""
-SEEDS = 2
-"""So many seeds of the answer, from the first, for the assumptions that are shown."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
 """One booking in so many is simulated in the first comparison of all candidates."""
 TECHNICAL = ("start.", "institutions.office_draw")
@@ -41,7 +38,7 @@ class WeakAssumption:
     ----------
     parameter : Parameter
     at_low, at_high : Difference
-        The policy's effect with the parameter at the low and at the high end, over the first seeds of the answer.
+        The policy's effect with the parameter at the low and at the high end, under the first seed of the answer.
     """
 
     parameter: Parameter
@@ -114,7 +111,7 @@ def weakest(
     turns_on
         Measures on the way to it.
     seeds
-        Of the answer; the first serves to compare all candidates, the first few for those that are shown.
+        Of the answer; the first serves.
     workers
         Processes; all cores by default.
     """
@@ -133,7 +130,7 @@ def weakest(
     }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:AGAIN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
-    again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:SEEDS], workers)]
+    again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:1], workers)]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
     moving = sorted((one for one in found if one.moved > 0.0), key=lambda one: -one.moved)
     return Weakest(tuple(moving[:SHOWN]), len(known))

@@ -3,7 +3,8 @@
 Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
 answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
 set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
-most there are then run again with all that the place shares crews and beds with, under the same seed, and those that move it most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
+most there are then run again with all that the place shares crews and beds with, under the same seed, and those that move it
+most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
 """
 
 from __future__ import annotations

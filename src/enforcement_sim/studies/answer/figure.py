@@ -13,6 +13,7 @@ from enforcement_sim.studies.single_page import PAGE_INCHES
 ROW_INCHES, AXIS_INCHES = 0.5, 0.7
 SEEDS_WIDTH, BOTH_WIDTH = 6.0, 1.6
 """Widths of the lines of the two intervals, in points: over seeds, and over seeds and sets."""
+COLUMNS = ("measure", "history", "policy", "difference", "seeds_low", "seeds_high", "low", "high", "verdict")
 COLOUR = style.SERIES_COLOURS[0]
 
 
@@ -79,4 +80,4 @@ def numbers_of(answer: Answer) -> pd.DataFrame:
                 "verdict": found.verdict,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from enforcement_sim.commands.progress import COMPILING, compile_first
+from enforcement_sim.commands.progress_lines import COMPILING, compile_first
 from enforcement_sim.process import compile_engine
 from enforcement_sim.process.day import run_day
 

@@ -29,7 +29,7 @@ def test_a_county_under_two_agreements_names_both_and_where_one_goes_on() -> Non
 
 
 def test_the_policy_takes_away_the_officers_of_both() -> None:
-    _, _, history, policy = scenarios_of("end 287(g)", GWINNETT, date(2011, 10, 1), date(2011, 12, 31))
+    _, _, history, policy = scenarios_of("end 287(g)", GWINNETT, *DAYS)
     before, after = (measures_of(run(side.with_(simulate="alone"), seed=1)) for side in (history, policy))
     for found_by in ("found_by_any.jail_287g", "found_by_any.task_force"):
         assert before[found_by] > 0.0 and after[found_by] == 0.0, found_by

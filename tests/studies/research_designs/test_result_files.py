@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from enforcement_sim.commands.progress import ProgressLines, about
+from enforcement_sim.commands.progress_lines import ProgressLines, about
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
 from enforcement_sim.studies.research_designs.result_files import MEANINGS, designs_as_data, written_tables

@@ -10,7 +10,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.progress import ProgressLines, compile_first
+from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
 from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table

@@ -9,7 +9,7 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.progress import ProgressLines, compile_first
+from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
 from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
@@ -68,8 +68,8 @@ def county(
 
         def simulated() -> CountyRuns:
             compile_first()
-            size = {"sets": sets or compute.SETS, "replications": replications or compute.REPLICATIONS}
-            return compute.county_runs(place, *days, **size, workers=workers, progress=ProgressLines())
+            size = sets or compute.SETS, replications or compute.REPLICATIONS
+            return compute.county_runs(place, *days, *size, workers, ProgressLines())
 
         runs = until_interrupted(simulated, None, NOTHING_KEPT)
     if wanted is Format.TEXT:

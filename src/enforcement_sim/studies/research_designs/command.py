@@ -209,7 +209,7 @@ def _refuse_what_if(world: list[str] | None, dry_run: bool) -> None:
 
 def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool, wanted: Format) -> None:
     """Count a study's false positives and power, print the table and write the files."""
-    from enforcement_sim.commands.progress import ProgressLines
+    from enforcement_sim.commands.progress_lines import ProgressLines
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
     from enforcement_sim.studies.research_designs.error_rate_figure import written_rates

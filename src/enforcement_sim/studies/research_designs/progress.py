@@ -6,7 +6,7 @@ import time
 
 import pandas as pd
 
-from enforcement_sim.commands.progress import ProgressLines
+from enforcement_sim.commands.progress_lines import ProgressLines
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.worker import RunOutcome
 from enforcement_sim.studies.research_designs.compute import Plan, kept_rows, run_study

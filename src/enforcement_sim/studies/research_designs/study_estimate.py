@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from enforcement_sim.commands.progress import about
+from enforcement_sim.commands.progress_lines import about
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.estimate import estimate
 from enforcement_sim.runs.executors import worker_count

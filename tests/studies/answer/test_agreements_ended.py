@@ -23,7 +23,7 @@ def said(asked: str, place: PlaceAsked, start: date = DAYS[0], end: date = DAYS[
 
 def test_a_county_under_two_agreements_names_both_and_where_one_goes_on() -> None:
     text = said("end 287(g)", GWINNETT)
-    assert "all 2 agreements in force in Gwinnett County, GA" in text
+    assert "2 agreements under 287(g) end there: " in text
     assert "Gwinnett County Sheriff's Office (officers in the jail)" in text
     assert "Georgia Department of Public Safety (a task force, in this county only: its officers go on" in text
 
@@ -54,5 +54,5 @@ def test_prisons_of_a_state_go_on_when_a_county_ends_its_agreements_and_end_with
 
 def test_many_agreements_are_counted_and_a_question_that_ends_none_says_nothing() -> None:
     assert len(ending(place_asked(), *DAYS)) > MOST_NAMED
-    assert f"{len(ending(place_asked(), *DAYS))} of them" in said("end 287(g)", place_asked())
+    assert f"All {len(ending(place_asked(), *DAYS))} agreements" in said("end 287(g)", place_asked())
     assert said("refuse detainers", GWINNETT) == ""

@@ -17,6 +17,7 @@ from enforcement_sim import compare
 from enforcement_sim.cli import app
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.plots import frame
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer import compute, published_check
@@ -138,6 +139,9 @@ def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
     assert figure.numbers.equals(numbers_of(refused))
     drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert drawn == figure.numbers["difference"].tolist()
+    assert frame.text_of(figure, "title") == (
+        "What changes: Refuse every detainer in New Castle County, DE, Jan 2012 to Feb 2012"
+    ), "the question, with the place once"
     assert list(stages(refused)["People"]) == [sentences.label_of(name) for name in figure.numbers["measure"]]
 
 

@@ -13,7 +13,6 @@ from enforcement_sim.places.geography import Agreement, agreements, load_geograp
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.question_file import Question
 from enforcement_sim.studies.county.county_inputs import MODELS
-from enforcement_sim.studies.page_parts import in_full
 from enforcement_sim.studies.place_asked import PlaceAsked
 
 DECISION = "agreement"
@@ -31,20 +30,17 @@ def what_ends(question: Question, place: PlaceAsked, history: Scenario) -> tuple
     >>> place = place_asked(county="Mecklenburg, NC")
     >>> question, _, history, _ = scenarios_of("end 287(g)", place)
     >>> what_ends(question, place, history)[0].partition(": ")[2]
-    "that of the Mecklenburg County Sheriff's Office (officers in the jail)."
+    "Mecklenburg County Sheriff's Office (officers in the jail)."
     """
     if not any(change["decision"] == DECISION for change in question.changes.values()):
         return ()
-    first, last = history.period_start, history.period_end
-    days = f"from {in_full(first)} to {in_full(last)}"
-    found = ending(place, first, last)
+    found = ending(place, history.period_start, history.period_end)
     if not found:
-        return (f"No 287(g) agreement was in force in {place.name} {days}, so none ends.",)
+        return (f"No 287(g) agreement was in force in {place.name} in these days, so none ends.",)
     if len(found) > MOST_NAMED:
-        return (f"What ends: every agreement in force in {place.name} {days}, {len(found)} of them.",)
-    number = "one agreement" if len(found) == 1 else f"all {len(found)} agreements"
-    named = "; ".join(_named(one, place) for one in found)
-    return (f"What ends, {number} in force in {place.name} {days}: {named}.",)
+        return (f"All {len(found)} agreements under 287(g) that were in force in {place.name} in these days end.",)
+    ends = "One 287(g) agreement ends" if len(found) == 1 else f"{len(found)} agreements under 287(g) end"
+    return (f"{ends} there: {'; '.join(_named(one, place) for one in found)}.",)
 
 
 def ending(place: PlaceAsked, first: date, last: date) -> Sequence[Agreement]:
@@ -82,4 +78,4 @@ def _named(agreement: Agreement, place: PlaceAsked) -> str:
     """Return an agreement by its agency and model, and whether it goes on elsewhere."""
     elsewhere = agreement.county is None and place.kind == "county"
     goes_on = ", in this county only: its officers go on in the rest of the state" if elsewhere else ""
-    return f"that of the {agreement.agency} ({MODELS[agreement.model]}{goes_on})"
+    return f"{agreement.agency} ({MODELS[agreement.model]}{goes_on})"

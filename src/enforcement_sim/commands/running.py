@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -215,34 +218,55 @@ def quiet_about(cluster: str | None) -> None:
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
 
 
-def until_interrupted[T](work: Callable[[], T], folder: Path | None) -> T:
-    """Return the result of the work; after Ctrl-C, or a failure of disk or cluster, print one line and exit.
+def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_folder: str = "") -> T:
+    """Return the result of the work; after Ctrl-C, SIGTERM, or a failure of disk or cluster, print one line and exit.
 
     Parameters
     ----------
     work : callable
     folder : path or None
         Folder with the finished runs.
+    without_folder : str
+        What to say of an interruption where there is none.
 
     Raises
     ------
     typer.Exit
-        With code 130 after Ctrl-C, and 1 if the disk or the cluster fails.
+        With code 130 after Ctrl-C or SIGTERM, and 1 if the disk or the cluster fails.
     """
     from enforcement_sim.runs.atomic_files import StorageError
     from enforcement_sim.runs.executors import ClusterLost
 
     stored_note = (
-        f"; finished runs are stored in {folder}, and the same command continues" if folder is not None else ""
+        f"; finished runs are stored in {folder}, and the same command continues"
+        if folder is not None
+        else without_folder and f"; {without_folder}"
     )
     try:
-        return work()
+        with _terminated_as_interrupted():
+            return work()
     except KeyboardInterrupt:
         typer.echo(f"\nstopped{stored_note}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     except (StorageError, ClusterLost) as error:
         typer.echo(f"\nstopped: {error}{stored_note}", err=True)
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM interrupt as Ctrl-C does, so that workers are stopped and temporary folders removed.
+
+    Only the main thread may set a handler; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class ProgressBar:

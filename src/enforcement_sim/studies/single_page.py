@@ -86,7 +86,7 @@ def check_page_file(path: Path | None, key: str = "--out") -> None:
     refuse_other_file(path, GENERATOR, "such a page", key)
 
 
-def refuse_other_file(path: Path, generator: str, what: str, key: str = "--out") -> None:
+def refuse_other_file(path: Path, generator: str, what: str, key: str = "--out", within: int = _HEAD) -> None:
     """Raise if a path is a folder, or a file without the line that identifies what may be overwritten.
 
     Parameters
@@ -98,10 +98,12 @@ def refuse_other_file(path: Path, generator: str, what: str, key: str = "--out")
         What such a file is, for the message.
     key
         The option that names the path.
+    within
+        The line stands in so many of the first characters.
     """
     if path.is_dir():
         raise InputError("is a folder", file=path, key=key, allowed="a file, such as report.html")
-    if path.exists() and generator not in path.read_text("utf-8", errors="replace")[:_HEAD]:
+    if path.exists() and generator not in path.read_text("utf-8", errors="replace")[:within]:
         raise InputError(f"exists and is not {what}, so it is not overwritten", file=path, key=key)
 
 

@@ -26,6 +26,8 @@ from enforcement_sim.tables.amounts import Written, ends_in_words
 
 SETTING = "policy"
 """Address under which the scenarios are told apart."""
+A_SEED, A_SET = "draws of chance", "choices of the uncertain numbers"
+"""What seeds and sets are, where they are first named."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,23 @@ class UnderDoubt:
         return difference_between(self.samples[self.reference].values(measure), self.samples[name].values(measure))
 
     @property
+    def to_quote(self) -> str:
+        """Which of the two intervals to quote, as a sentence.
+
+        Examples
+        --------
+        >>> UnderDoubt({}, 6, (1, 2, 3, 4), "").to_quote
+        'Quote the wider one, over seeds and sets: the other takes the uncertain numbers as if they were known.'
+        """
+        if self.sets > 1:
+            return (
+                "Quote the wider one, over seeds and sets: the other takes the uncertain numbers as if they were known."
+            )
+        if len(self.seeds) > 1:
+            return "With one set both are the same: ask for more sets (--sets 5), and quote the wider one."
+        return "One run has no interval to quote: ask for more seeds and sets (--replications 4 --sets 5)."
+
+    @property
     def method(self) -> str:
         """What the two intervals are, as sentences.
 
@@ -83,9 +102,9 @@ class UnderDoubt:
         middle = "the middle 95%" if self.sets >= ENOUGH_DRAWS else "the whole range"
         over = f"{len(self.seeds)} seeds (Student's t), the parameters taken as they are"
         sets = (
-            f"{middle} of {self.sets} sets of the ensemble, widened by the interval over seeds"
+            f"{middle} of {self.sets} sets of parameters, widened by the interval over seeds"
             if self.sets > 1
-            else "one set of the ensemble, so the same as over seeds"
+            else "one set of parameters, so the same as over seeds"
         )
         return (
             f"Two intervals, both 95%: over seeds, {over}; over seeds and sets, {sets}. Every set fits what was "

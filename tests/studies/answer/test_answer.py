@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from math import nan
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from enforcement_sim import compare
 from enforcement_sim.cli import app
+from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
+from enforcement_sim.plots import frame
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
-from enforcement_sim.studies.answer import published_check
+from enforcement_sim.studies.answer import compute, published_check
 from enforcement_sim.studies.answer import weakest as weakest_module
+from enforcement_sim.studies.answer.answer_files import AnswerFiles
 from enforcement_sim.studies.answer.answer_page import page_of, stages
 from enforcement_sim.studies.answer.compute import Answer, answer
 from enforcement_sim.studies.answer.figure import answer_figure, numbers_of
 from enforcement_sim.studies.place_asked import place_asked
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET
 from enforcement_sim.tables.amounts import whole
 
 DAYS = date(2012, 1, 1), date(2012, 2, 29)
@@ -85,6 +91,16 @@ def test_both_intervals_are_said_and_the_one_over_sets_is_not_narrower(refused: 
             assert row["low"] <= row["seeds_low"] and row["high"] >= row["seeds_high"]
 
 
+def test_which_interval_to_quote_stands_on_the_page_beside_them(refused: Answer) -> None:
+    several = replace(refused.found, sets=5)
+    assert several.to_quote.startswith("Quote the wider one, over seeds and sets")
+    assert "(--sets 5)" in refused.found.to_quote, "one set gives the same interval twice"
+    assert "no interval" in replace(refused.found, seeds=(1,)).to_quote
+    html = page_of(replace(refused, found=several)).html
+    assert html.index("Over seeds and 5 sets") < html.index("Quote the wider one") < html.index("<h2")
+    assert html.index(A_SEED) < html.index("<h2") and html.index(A_SET) < html.index("<h2")
+
+
 def test_one_run_has_no_interval() -> None:
     assert sentences.ends(nan, nan) == "one run, no interval"
 
@@ -123,6 +139,9 @@ def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
     assert figure.numbers.equals(numbers_of(refused))
     drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert drawn == figure.numbers["difference"].tolist()
+    assert frame.text_of(figure, "title") == (
+        "What changes: Refuse every detainer in New Castle County, DE, Jan 2012 to Feb 2012"
+    ), "the question, with the place once"
     assert list(stages(refused)["People"]) == [sentences.label_of(name) for name in figure.numbers["measure"]]
 
 
@@ -132,18 +151,73 @@ def test_the_citation_has_a_command_that_the_program_accepts(refused: Answer) ->
     assert "--county 'New Castle County, DE'" in cited
 
 
-def test_the_command_prints_the_answer_and_writes_one_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+ASKED = ("answer", "refuse detainers", "--county", "New Castle, DE", "--from", "2012-01-01", "--to", "2012-01-31")
+QUICK = ("--sets", "1", "--replications", "1", "--workers", "1")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new current folder."""
     monkeypatch.chdir(tmp_path)
-    words = ["answer", "refuse detainers", "--county", "New Castle, DE", "--from", "2012-01-01", "--to", "2012-01-31"]
-    quick = ["--sets", "1", "--replications", "1", "--workers", "1"]
-    ended = CliRunner().invoke(app, [*words, *quick], catch_exceptions=False)
+    return tmp_path
+
+
+def test_the_command_prints_the_answer_and_says_where_its_files_are(home: Path) -> None:
+    ended = CliRunner().invoke(app, [*ASKED, *QUICK], catch_exceptions=False)
     assert ended.exit_code == 0 and "If the jails of New Castle County, DE had declined" in " ".join(
         ended.output.split()
     )
-    page = tmp_path / "out" / "answers" / "refusal-10003.html"
-    assert page.is_file() and "out/answers/refusal-10003.html" in ended.output.replace("\\", "/")
+    written = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    stem = "out/answers/refusal-10003"
+    assert written == {f"{stem}.html", f"{stem}.png", f"{stem}.svg", f"{stem}.csv"}
+    said = f"page: {stem}.html, picture: {stem}.png and {stem}.svg, numbers: {stem}.csv"
+    assert said in ended.output.replace("\\", "/")
     listed = CliRunner().invoke(app, ["answer"])
     assert "end 287(g):" in listed.output and "guidance:" in listed.output
+
+
+def test_the_command_tells_how_far_each_step_is(home: Path) -> None:
+    told = CliRunner().invoke(app, [*ASKED, *QUICK], catch_exceptions=False).stderr
+    steps = [line for line in told.splitlines() if line.startswith("step ")]
+    assert [line.partition(" of ")[0] for line in steps] == ["step 1", "step 2", "step 3", "step 4"]
+    for step, next_step in zip(steps, [*steps[1:], None], strict=True):
+        part = told.partition(step)[2].partition(next_step)[0] if next_step else told.partition(step)[2]
+        assert " with 1 worker" in part and "1 of " in part, step
+    assert "1 of 2 runs, " in told and " left\n" in told and "2 of 2 runs\n" in told
+
+
+def test_a_page_has_picture_and_numbers_beside_it_and_they_may_be_made_again(home: Path, refused: Answer) -> None:
+    files = AnswerFiles(home / "kept" / "page.html")
+    files.write(refused)
+    assert sorted(path.name for path in (home / "kept").iterdir()) == ["page.csv", "page.html", "page.png", "page.svg"]
+    assert pd.read_csv(files.numbers)["difference"].tolist() == numbers_of(refused)["difference"].tolist()
+    assert files.pictures[0].read_bytes().startswith(b"\x89PNG") and "<svg" in files.pictures[1].read_text("utf-8")
+    files.write(refused)
+
+
+@pytest.mark.parametrize("ending", ["html", "png", "svg", "csv"])
+def test_no_file_of_somebody_else_is_overwritten(home: Path, ending: str) -> None:
+    other = home / f"page.{ending}"
+    other.write_text("county,people\n10003,12\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"page.{ending}.*exists and is not .*, so it is not overwritten"):
+        CliRunner().invoke(app, [*ASKED, *QUICK, "--out", "page.html"], catch_exceptions=False)
+    assert other.read_text("utf-8").startswith("county,people") and [path.name for path in home.iterdir()] == [
+        other.name
+    ]
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_answer_says_that_nothing_is_kept_and_how_to_be_quicker(
+    home: Path, monkeypatch: pytest.MonkeyPatch, ended_by: signal.Signals
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(compute, "answer", lambda *_: signal.raise_signal(ended_by))
+    ended = CliRunner().invoke(app, [*ASKED], catch_exceptions=False)
+    assert ended.exit_code == 130
+    assert ended.stderr.strip() == "stopped; nothing is kept; quicker: --sets 2 --replications 2"
+    assert not list(home.iterdir()) and signal.getsignal(signal.SIGTERM) == before
+    small = CliRunner().invoke(app, [*ASKED, *QUICK], catch_exceptions=False)
+    assert "fewer days (--from, --to)" in small.stderr
 
 
 def test_a_change_of_zero_width_reads_as_none() -> None:

@@ -18,6 +18,7 @@ from enforcement_sim.studies.county.county_page import grids, lead, page_of, sta
 from enforcement_sim.studies.county.never_recorded import load_unrecorded, never_recorded
 from enforcement_sim.studies.county.published_beside import NOT_RUN, beside, claims_about
 from enforcement_sim.studies.place_asked import PlaceAsked, place_asked
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET
 from enforcement_sim.studies.validation.held_out_targets import load_held_out
 from enforcement_sim.tables.amounts import whole
 
@@ -107,3 +108,13 @@ def test_the_command_prints_the_facts_without_a_run(tmp_path: Path) -> None:
     )
     assert ended.exit_code == 0 and "Mecklenburg County Sheriff's Office" in ended.output
     assert "27 February 2006" in page.read_text(encoding="utf-8")
+
+
+def test_the_grades_and_the_two_intervals_are_explained_before_the_tables(small: CountyRuns) -> None:
+    html = page_of(NEW_CASTLE, small).html
+    printed = CliRunner().invoke(app, ["county", "10003", "--facts"], catch_exceptions=False).output
+    for grade in ("seen,", "derived,", "recalled,", "assumed,"):
+        assert html.index(grade) < html.index("<h2") and printed.index(grade) < printed.index("People, jail and dates")
+    for said in (A_SEED, A_SET, small.found.to_quote):
+        assert html.index(said) < html.index("<h2")
+    assert "raked" not in printed and "induced stay" not in printed and "sets of the ensemble" not in printed

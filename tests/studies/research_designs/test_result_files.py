@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from enforcement_sim.commands.progress_lines import ProgressLines, about
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
-from enforcement_sim.studies.research_designs.progress import StudyProgress, about
 from enforcement_sim.studies.research_designs.result_files import written_tables
 from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
@@ -161,8 +161,8 @@ def test_without_a_terminal_a_line_comes_after_the_first_world_and_each_tenth(
 ) -> None:
     from enforcement_sim.runs.worker import RunOutcome
 
-    bar = StudyProgress()
-    bar.start(20, 4, 2)
+    bar = ProgressLines("worlds")
+    bar.begin(20, 4, 2)
     for done in range(5, 21):
         bar.advance(RunOutcome("set 1, seed 1", None, 1.0, None), done, 60.0 * (20 - done))
     bar.end()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim.studies.answer import answer_sentences as sentences
+from enforcement_sim.studies.answer.agreements_ended import what_ends
 from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.answer.figure import answer_figure, numbers_of
 from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
 NOTHING_PUBLISHED = "No published figure that this package holds says anything about this."
@@ -29,7 +31,7 @@ def page_of(answer: Answer) -> SinglePage:
     return SinglePage(
         title=sentences.title(answer),
         subtitle=about(answer),
-        lead=(opening, words(*sentences.intervals(answer), listed=True)),
+        lead=(opening, words(*sentences.intervals(answer), listed=True), words(*beside_the_number(answer))),
         sections=(
             picture,
             Section("check", "The published figure to check it against", (words(*check(answer)),)),
@@ -42,13 +44,18 @@ def page_of(answer: Answer) -> SinglePage:
     )
 
 
+def beside_the_number(answer: Answer) -> tuple[str, ...]:
+    """Return which interval to quote, and which agreements end where the question ends some."""
+    return answer.found.to_quote, *what_ends(answer.question, answer.place, answer.history)
+
+
 def about(answer: Answer) -> str:
     """Return in a line what was run."""
     days = f"{in_full(answer.history.period_start)} to {in_full(answer.history.period_end)}"
     thin = f", one booking in {answer.history.thin} simulated and counts scaled up" if answer.history.thin > 1 else ""
     return (
-        f"Simulated, not a record. {answer.place.name}, {days}; {answer.found.runs} runs: {len(answer.found.seeds)} seeds and "
-        f"{answer.found.sets} sets of parameters for each of history and the policy{thin}."
+        f"Simulated, not a record. {answer.place.name}, {days}; {answer.found.runs} runs: {len(answer.found.seeds)} seeds "
+        f"({A_SEED}) and {answer.found.sets} sets of parameters ({A_SET}) for each of history and the policy{thin}."
     )
 
 

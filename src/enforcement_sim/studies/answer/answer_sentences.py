@@ -13,6 +13,7 @@ from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.answer.compute import Answer, Check
 from enforcement_sim.studies.answer.weakest import WeakAssumption
 from enforcement_sim.studies.page_parts import in_full
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, share, thousands, whole
 from enforcement_sim.terminal.printing import command
 
@@ -48,8 +49,8 @@ def intervals(answer: Answer) -> tuple[str, str]:
     chance = ends(found.chance_low, found.chance_high)
     both = ends(found.low, found.high)
     return (
-        f"Over {_counted(len(runs.seeds), 'seed')} alone: {chance}.",
-        f"Over seeds and {_counted(runs.sets, 'set')} of parameters that fit what was published: {both}.",
+        f"Over {_counted(len(runs.seeds), 'seed')} alone: {chance}. Seeds are {A_SEED}.",
+        f"Over seeds and {_counted(runs.sets, 'set')} of parameters that fit what was published: {both}. Sets are {A_SET}.",
     )
 
 
@@ -121,7 +122,7 @@ def citation(answer: Answer) -> str:
     return (
         f"Developers of the simulator. enforcement-sim {__version__} (engine {answer.found.engine[:12]}): "
         f"{title(answer)}, {answer.history.period_start} to {answer.history.period_end}; simulated, seeds {seeds[0]} to "
-        f"{seeds[-1]}, sets 1 to {answer.found.sets} of the ensemble. Reproduce with: {command_of(answer)}"
+        f"{seeds[-1]}, parameter sets 1 to {answer.found.sets}. Reproduce with: {command_of(answer)}"
     )
 
 

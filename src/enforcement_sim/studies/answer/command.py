@@ -10,7 +10,8 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
+from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_lines, print_text
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from enforcement_sim.studies.answer.compute import Answer
 
 FOLDER = Path("out") / "answers"
+QUICK = 2
+"""So many sets, and so many seeds, give a first answer."""
 
 
 def _questions() -> Iterable[str]:
@@ -39,10 +42,19 @@ County = Annotated[str, typer.Option("--county", help='A county, such as "Meckle
 State = Annotated[str, typer.Option("--state", help="A state, such as NC; the nation without either.")]
 From = Annotated[str, typer.Option("--from", help="First day; the question's own unless given.", metavar="YYYY-MM-DD")]
 To = Annotated[str, typer.Option("--to", help="Last day; the question's own unless given.", metavar="YYYY-MM-DD")]
-Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 5 unless given.")]
-Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
+Sets = Annotated[
+    int | None, typer.Option("--sets", min=1, help="Sets of parameters that fit published figures; 5 unless given.")
+]
+Seeds = Annotated[
+    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 4 unless given.")
+]
 Page = Annotated[
-    Path | None, typer.Option("--out", help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given.")
+    Path | None,
+    typer.Option(
+        "--out",
+        help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given. Beside it, under the same name, "
+        "stand the picture (.png, .svg) and its numbers (.csv).",
+    ),
 ]
 
 
@@ -65,8 +77,8 @@ def answer(
 ) -> None:
     """Answer a question about a county: number, doubt, picture, published check, weakest assumptions, citation."""
     from enforcement_sim.studies.answer import compute
+    from enforcement_sim.studies.answer.answer_files import AnswerFiles
     from enforcement_sim.studies.place_asked import place_asked
-    from enforcement_sim.studies.single_page import check_page_file, write_page
 
     if not asked:
         _list(wanted)
@@ -74,30 +86,30 @@ def answer(
     place = place_asked(county, state)
     days = options.read_day(start, "--from"), options.read_day(end, "--to")
     question, *_ = compute.scenarios_of(asked, place, *days)
-    path = out or FOLDER / f"{question.id}-{place.code}.html"
-    check_page_file(path)
-    found: Answer = until_interrupted(
-        lambda: compute.answer(
-            asked,
-            place,
-            *days,
-            sets=sets or compute.SETS,
-            replications=replications or compute.REPLICATIONS,
-            workers=workers,
-            progress=ProgressBar(),
-        ),
-        None,
-    )
-    from enforcement_sim.studies.answer.answer_page import page_of
+    files = AnswerFiles(out or FOLDER / f"{question.id}-{place.code}.html")
+    files.check()
+    sets, replications = sets or compute.SETS, replications or compute.REPLICATIONS
 
+    def found() -> Answer:
+        compile_first()
+        return compute.answer(asked, place, *days, sets, replications, workers, lambda step: ProgressLines(step=step))
+
+    answered = until_interrupted(found, None, _nothing_kept(sets, replications))
     if wanted is not Format.TEXT:
         from enforcement_sim.studies.answer.figure import numbers_of
 
-        print_data(numbers_of(found), wanted)
+        print_data(numbers_of(answered), wanted)
     else:
-        _print(found)
-    write_page(page_of(found), path)
-    typer.echo(f"page: {path}", err=wanted is not Format.TEXT)
+        _print(answered)
+    files.write(answered)
+    typer.echo(str(files), err=wanted is not Format.TEXT)
+
+
+def _nothing_kept(sets: int, replications: int) -> str:
+    """Return what an interrupted answer leaves, and how to be quicker."""
+    quicker = f"--sets {QUICK} --replications {QUICK}"
+    fewer = sets * replications > QUICK * QUICK
+    return f"nothing is kept; quicker: {quicker if fewer else 'fewer days (--from, --to)'}"
 
 
 def _list(wanted: Format) -> None:
@@ -123,10 +135,10 @@ def _list(wanted: Format) -> None:
 def _print(found: Answer) -> None:
     """Print the sentence and its intervals, the stages, the check, the weakest assumptions and the citation."""
     from enforcement_sim.studies.answer import answer_sentences as sentences
-    from enforcement_sim.studies.answer.answer_page import about, check, method, stages, weak
+    from enforcement_sim.studies.answer.answer_page import about, beside_the_number, check, method, stages, weak
 
     print_text(paragraph(sentences.sentence(found)), bold=True)
-    print_lines(sentences.intervals(found))
+    print_lines((*sentences.intervals(found), *beside_the_number(found)))
     print_text()
     print_table(table_of(stages(found), caption=about(found)))
     for heading, texts in (

@@ -11,11 +11,10 @@ from enforcement_sim.no_effect import without_effect
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.runs.shown_measures import formatter_of
-from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
 from enforcement_sim.studies.answer.question_file import Question, question_of
-from enforcement_sim.studies.answer.weakest import Weakest, weakest
+from enforcement_sim.studies.answer.weakest import Steps, Weakest, untold, weakest
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
 from enforcement_sim.tables.amounts import IDENTICAL, difference_in_words
@@ -24,6 +23,9 @@ from enforcement_sim.tables.table import Table
 SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 HISTORY = "history"
+BOTH_SIDES = "step 1 of 4: history and the policy, on the same people"
+PUBLISHED = "step 4 of 4: the published figure to check it against"
+"""The first and the last step in words; :mod:`~enforcement_sim.studies.answer.weakest` has those between."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def answer(
     sets: int = SETS,
     replications: int = REPLICATIONS,
     workers: int | None = None,
-    progress: Progress | None = None,
+    progress: Steps = untold,
 ) -> Answer:
     """Answer a question about a place.
 
@@ -145,8 +147,10 @@ def answer(
         First and last day; those of the question by default.
     sets, replications
         Sets of the ensemble, and seeds of each.
-    workers, progress
-        See :func:`~enforcement_sim.runs.sweep.sweep`.
+    workers
+        Processes; all cores by default.
+    progress
+        Called with each step in words; returns what is told of its runs.
 
     Raises
     ------
@@ -162,27 +166,28 @@ def answer(
     'hold-length'
     """
     question, number, history, policy = scenarios_of(asked, place, start, end)
-    found = under_doubt({HISTORY: history, question.id: policy}, sets, replications, workers, progress)
+    found = under_doubt({HISTORY: history, question.id: policy}, sets, replications, workers, progress(BOTH_SIDES))
     nothing = without_effect([({}, policy)], same=False)
     changes_nothing = found.difference(question.id, question.measure).verdict == IDENTICAL
     rests_on = (
-        None if changes_nothing else weakest(history, policy, question.measure, question.turns_on, found.seeds, workers)
+        None
+        if changes_nothing
+        else weakest(history, policy, question.measure, question.turns_on, found.seeds, workers, progress)
     )
-    check = _checked(question, place, sets, found.seeds[:1], workers)
+    check = _checked(question, place, sets, found.seeds[:1], workers, progress)
     why = _why(nothing) if changes_nothing else ""
     return Answer(asked, question, place, number, history, policy, found, check, rests_on, why)
 
 
 def _checked(
-    question: Question, place: PlaceAsked, sets: int, seeds: Sequence[int], workers: int | None
+    question: Question, place: PlaceAsked, sets: int, seeds: Sequence[int], workers: int | None, steps: Steps
 ) -> Check | None:
     """Return the published figure with the simulated one, under the sets of the answer and one seed."""
     figure = published_figure(question, place)
     if figure is None:
         return None
-    runs = under_doubt(
-        {HISTORY: figure.scenario.with_(seed=seeds[0])}, sets, len(seeds), workers, measured=figure.simulated
-    )
+    history = {HISTORY: figure.scenario.with_(seed=seeds[0])}
+    runs = under_doubt(history, sets, len(seeds), workers, steps(PUBLISHED), measured=figure.simulated)
     (name,) = {name for run in runs.samples[HISTORY].measures.values() for name in run}
     return Check(figure, runs.level(HISTORY, name))
 

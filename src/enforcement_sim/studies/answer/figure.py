@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from enforcement_sim.plots import frame, style
@@ -13,6 +15,7 @@ from enforcement_sim.studies.single_page import PAGE_INCHES
 ROW_INCHES, AXIS_INCHES = 0.5, 0.7
 SEEDS_WIDTH, BOTH_WIDTH = 6.0, 1.6
 """Widths of the lines of the two intervals, in points: over seeds, and over seeds and sets."""
+COLUMNS = ("measure", "history", "policy", "difference", "seeds_low", "seeds_high", "low", "high", "verdict")
 COLOUR = style.SERIES_COLOURS[0]
 
 
@@ -31,7 +34,7 @@ def answer_figure(answer: Answer) -> frame.Plot:
         intervals (people).
     """
     found = numbers_of(answer)
-    about = provenance_of(
+    found_by = provenance_of(
         answer.history.resolved(),
         answer.found.engine,
         ("",) * answer.found.runs,
@@ -39,9 +42,11 @@ def answer_figure(answer: Answer) -> frame.Plot:
         2,
         answer.found.sets,
     )
+    # The picture stands alone as a file, so its title is the question and not history's.
+    about = replace(found_by, title=sentences.title(answer), place=answer.place.name)
     figure = frame.framed(
         (PAGE_INCHES, ROW_INCHES * len(found) + AXIS_INCHES),
-        f"{sentences.title(answer)}: what it changes",
+        "What changes",
         "People, difference from history at each stage, for the same people under the same seeds.",
         f"Thick: 95% interval over seeds. Thin: over seeds and sets of parameters. {about.caption()}",
         0,
@@ -79,4 +84,4 @@ def numbers_of(answer: Answer) -> pd.DataFrame:
                 "verdict": found.verdict,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))

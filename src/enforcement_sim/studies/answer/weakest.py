@@ -9,15 +9,18 @@ most then are shown. A place alone fills beds that it shares in truth, so the tw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.results.measures import measures_of
-from enforcement_sim.runs.executors import local_backend, worker_count
+from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.run import simulate
+from enforcement_sim.runs.worker import NoProgress, Progress, RunOutcome
 from enforcement_sim.scenarios.schema import Scenario
 
 WEAK = ("assumed", "recalled")
@@ -27,8 +30,20 @@ AGAIN = 3
 """So many candidates are run again with all that the place shares crews and beds with."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
 """One booking in so many is simulated in the first comparison of all candidates."""
+EACH_ALONE = "step 2 of 4: the weakest assumptions, each at both ends of its range"
+THEM_AGAIN = "step 3 of 4: the weakest of them again, with all that the place shares crews and beds with"
+"""What is done in the two steps, in words."""
 TECHNICAL = ("start.", "institutions.office_draw")
 """Numbers that say how a run begins, or which of many like offices are drawn: chance, and no assumption about the world."""
+
+
+type Steps = Callable[[str], Progress]
+"""From a step in words to what is told of its progress."""
+
+
+def untold(_: str) -> Progress:
+    """Return a progress that tells nothing of a step."""
+    return NoProgress()
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,7 @@ def weakest(
     turns_on: Sequence[str],
     seeds: Sequence[int],
     workers: int | None,
+    steps: Steps = untold,
 ) -> Weakest:
     """Return the assumptions that move the effect of a policy on a measure most.
 
@@ -115,13 +131,16 @@ def weakest(
         Of the answer; the first serves.
     workers
         Processes; all cores by default.
+    steps
+        What is told of the progress of each step.
     """
     known = candidates(turns_on)
     quick = _quickly(history), _quickly(policy)
     as_it_is = history.parameters
     moved_ends = [(one, end) for one in known for end in (one.low, one.high) if end != as_it_is[one.address]]
     pairs = [quick, *(_at(quick, one, end) for one, end in moved_ends)]
-    unmoved, *changes = [after - before for ((before, after),) in _effects(pairs, measure, seeds[:1], workers)]
+    alone = _effects(pairs, measure, seeds[:1], workers, steps(EACH_ALONE))
+    unmoved, *changes = [after - before for ((before, after),) in alone]
     change_at = {(one.address, end): change for (one, end), change in zip(moved_ends, changes, strict=True)}
     moved = {
         one.address: abs(
@@ -131,7 +150,8 @@ def weakest(
     }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:AGAIN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
-    again = [difference_of(*zip(*both, strict=True)) for both in _effects(whole, measure, seeds[:1], workers)]
+    effects = _effects(whole, measure, seeds[:1], workers, steps(THEM_AGAIN))
+    again = [difference_of(*zip(*both, strict=True)) for both in effects]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
     moving = sorted((one for one in found if one.moved > 0.0), key=lambda one: -one.moved)
     return Weakest(tuple(moving[:SHOWN]), len(known))
@@ -150,18 +170,52 @@ def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[
 
 
 def _effects(
-    pairs: Sequence[tuple[Scenario, Scenario]], measure: str, seeds: Sequence[int], workers: int | None
+    pairs: Sequence[tuple[Scenario, Scenario]],
+    measure: str,
+    seeds: Sequence[int],
+    workers: int | None,
+    progress: Progress,
 ) -> list[list[tuple[float, float]]]:
     """Return for each pair of scenarios the measure in both, seed by seed."""
-    tasks = [(scenario, seed) for pair in pairs for seed in seeds for scenario in pair]
-    if not tasks:
+    sides = ((scenario, seed) for pair in pairs for seed in seeds for scenario in pair)
+    runs = [_Run(place, scenario, seed, measure) for place, (scenario, seed) in enumerate(sides)]
+    if not runs:
         return []
-    with local_backend(worker_count(workers, len(tasks))).start() as executor:
-        futures = [executor.submit(_measured, scenario, seed, measure) for scenario, seed in tasks]
-        values = iter([future.result() for future in futures])
+    values = iter(_measured_with_progress(runs, worker_count(workers, len(runs)), progress))
     return [[(next(values), next(values)) for _ in seeds] for _ in pairs]
 
 
-def _measured(scenario: Scenario, seed: int, measure: str) -> float:
+@dataclass(frozen=True)
+class _Run:
+    """One run of which a measure is wanted, and its place among them."""
+
+    place: int
+    scenario: Scenario
+    seed: int
+    measure: str
+
+
+def _measured_with_progress(runs: Sequence[_Run], workers: int, progress: Progress) -> list[float]:
+    """Return the measure of each run, in order, and tell how many are done; workers end with it, however it ends."""
+    values, began = [0.0] * len(runs), time.perf_counter()
+    progress.begin(len(runs), 0, workers)
+    try:
+        with closing(run_tasks(_measured, runs, workers)) as outcomes:
+            for done, (run, value) in enumerate(outcomes, 1):
+                if isinstance(value, WorkerDied):
+                    raise value
+                values[run.place] = value
+                seconds = time.perf_counter() - began
+                progress.advance(
+                    RunOutcome(str(run.place), {run.measure: value}, seconds / done),
+                    done,
+                    seconds / done * (len(runs) - done),
+                )
+    finally:
+        progress.end()
+    return values
+
+
+def _measured(run: _Run) -> float:
     """Return one measure of one run."""
-    return measures_of(simulate(scenario, seed))[measure]
+    return measures_of(simulate(run.scenario, run.seed))[run.measure]

@@ -9,7 +9,8 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
+from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_lines, print_text
@@ -24,10 +25,16 @@ From = Annotated[
     str, typer.Option("--from", help="First day simulated; 2005-10-01 unless given.", metavar="YYYY-MM-DD")
 ]
 To = Annotated[str, typer.Option("--to", help="Last day simulated; 2014-12-31 unless given.", metavar="YYYY-MM-DD")]
-Sets = Annotated[int | None, typer.Option("--sets", min=1, help="Sets of the ensemble; 4 unless given.")]
-Seeds = Annotated[int | None, typer.Option("--replications", min=1, help="Seeds of each set; 4 unless given.")]
+Sets = Annotated[
+    int | None, typer.Option("--sets", min=1, help="Sets of parameters that fit published figures; 4 unless given.")
+]
+Seeds = Annotated[
+    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 4 unless given.")
+]
 Facts = Annotated[bool, typer.Option("--facts", help="Simulate nothing: what is known, published and not recorded.")]
 Page = Annotated[Path | None, typer.Option("--out", help="Write the page to this .html file.")]
+
+NOTHING_KEPT = "nothing is kept; quicker: --sets 2 --replications 2, or fewer days (--from, --to)"
 
 
 def register(app: typer.Typer) -> None:
@@ -58,17 +65,13 @@ def county(
     check_page_file(out)
     runs: CountyRuns | None = None
     if not facts:
-        runs = until_interrupted(
-            lambda: compute.county_runs(
-                place,
-                *days,
-                sets=sets or compute.SETS,
-                replications=replications or compute.REPLICATIONS,
-                workers=workers,
-                progress=ProgressBar(),
-            ),
-            None,
-        )
+
+        def simulated() -> CountyRuns:
+            compile_first()
+            size = sets or compute.SETS, replications or compute.REPLICATIONS
+            return compute.county_runs(place, *days, *size, workers, ProgressLines())
+
+        runs = until_interrupted(simulated, None, NOTHING_KEPT)
     if wanted is Format.TEXT:
         _print(place, runs)
     else:
@@ -83,10 +86,11 @@ def county(
 
 def _print(place: PlaceAsked, runs: CountyRuns | None) -> None:
     """Print the lead and every section as tables."""
-    from enforcement_sim.studies.county.county_page import about, grids, lead
+    from enforcement_sim.studies.county.county_page import GRADES_MEAN, about, grids, lead
 
     print_text(paragraph(lead(place, runs)), bold=True)
     print_text(paragraph(about(place, runs)))
+    print_text(paragraph(GRADES_MEAN))
     for title, parts in grids(place, runs).values():
         print_text()
         print_text(title, bold=True)

@@ -29,7 +29,7 @@ BASES = {
 }  # fmt: skip
 """Grade and source of the day of activation, by the column ``basis`` of the table."""
 NATION = "the nation"
-_ESTIMATE = "an estimate raked to published totals: good for a region, rough for one small county"
+_ESTIMATE = "an estimate scaled to published totals: good for a region, rough for one small county"
 _KNOWN_GRADES = "start {start}, end {end}, officers {officers}, approach {approach}, share of bookings {share}"
 
 

@@ -16,7 +16,7 @@ from enforcement_sim.studies.page_parts import Grid, Part, Section, in_full, pic
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
 from enforcement_sim.studies.single_page import PAGE_INCHES, SinglePage
-from enforcement_sim.studies.under_doubt import over_both, over_seeds
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET, over_both, over_seeds
 from enforcement_sim.tables.amounts import whole
 from enforcement_sim.terminal.printing import command
 
@@ -25,8 +25,12 @@ NOTHING_PUBLISHED = "The package holds no published figure of this county."
 NOTHING_RUN = "Nothing was simulated; leave out --facts to simulate the county."
 HELD_OUT = "Figures that validation holds out are not shown here, whatever the county."
 STANDS_IN = (
-    "The values are the register's defaults; the sets of the ensemble move some of them. \u201cAssumed\u201d means that "
-    "somebody chose the number and gave a reason."
+    "The values are the register's defaults; the sets of parameters that fit what was published (in sources: the ensemble) "
+    "move some of them."
+)
+GRADES_MEAN = (
+    "Grades: seen, it stands in the document named; derived, computed from such numbers; recalled, from general knowledge "
+    "and no document; assumed, chosen, with a reason."
 )
 SIMULATED = "simulated"
 """Name of the section of what is simulated."""
@@ -65,11 +69,11 @@ def grids(place: PlaceAsked, runs: CountyRuns | None) -> dict[str, tuple[str, tu
 def page_of(place: PlaceAsked, runs: CountyRuns | None) -> SinglePage:
     """Return the page of a county."""
     sections = tuple(Section(name, title, parts) for name, (title, parts) in grids(place, runs).items())
-    return SinglePage(place.name, about(place, runs), (words(lead(place, runs)),), sections)
+    return SinglePage(place.name, about(place, runs), (words(lead(place, runs), GRADES_MEAN),), sections)
 
 
 def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
-    """Return the county in two sentences: what was in force, and how many people were removed."""
+    """Return the county in a few sentences: what was in force, how many people were removed, which interval to quote."""
     facts = people_and_jail(place).set_index("What")["Value"]
     own = len(agreement_rows(place))
     active = facts["Secure Communities active from"]
@@ -84,7 +88,8 @@ def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
     days = f"{in_full(runs.scenario.period_start)} to {in_full(runs.scenario.period_end)}"
     return (
         f"{first} In the simulated world {whole(found.mean)} people were removed after a booking there from {days}: "
-        f"{over_seeds(found, whole)} over seeds, {over_both(found, whole)} over seeds and sets of parameters."
+        f"{over_seeds(found, whole)} over seeds ({A_SEED}), {over_both(found, whole)} over seeds and sets of parameters "
+        f"({A_SET}). {runs.found.to_quote}"
     )
 
 

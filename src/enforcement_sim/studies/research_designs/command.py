@@ -210,22 +210,22 @@ def _refuse_what_if(world: list[str] | None, dry_run: bool) -> None:
 
 def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None, figures: bool, wanted: Format) -> None:
     """Count a study's false positives and power, print the table and write the files."""
+    from enforcement_sim.commands.progress_lines import ProgressLines
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
     from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
     from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
     from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
-    from enforcement_sim.studies.research_designs.progress import StudyProgress
 
     repetition = Repetition(worlds)
     repetition.check(chosen)
-    bar, began = StudyProgress(), time.perf_counter()
+    bar, began = ProgressLines("worlds"), time.perf_counter()
 
     def told(seed: int, done: int) -> None:
         each = (time.perf_counter() - began) / done
         bar.advance(RunOutcome(f"seed {seed}", None, each, None), done, each * (worlds - done))
 
-    bar.start(worlds, 0, worker_count(workers, worlds))
+    bar.begin(worlds, 0, worker_count(workers, worlds))
     try:
         estimates = until_interrupted(lambda: repeated_estimates(chosen, repetition, workers, told), out)
     finally:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from enforcement_sim.commands.progress_lines import about
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.estimate import estimate
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, kept_rows, prepare
-from enforcement_sim.studies.research_designs.progress import about
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 

@@ -22,7 +22,8 @@ def reading(seeds: int = 4, draws: int = 1, settings: int = 2, **made_from: Any)
 
 
 def test_an_interval_over_seeds_says_that_it_holds_chance_alone() -> None:
-    assert "chance alone, with one set of parameters" in what_the_interval_holds(reading())
+    told = what_the_interval_holds(reading())
+    assert "chance alone (4 seeds, the same people in both settings, one set of parameters)" in told
     assert "chance and 20 sets of parameters" in what_the_interval_holds(reading(draws=20))
     assert what_the_interval_holds(reading(seeds=1)) == what_the_interval_holds(reading(settings=1)) == ""
 

@@ -30,12 +30,12 @@ def what_the_interval_holds(reading: Reading) -> str:
     seeds, draws = len(reading.drawable.sweep.seeds), len(reading.drawable.sweep.draws)
     if len(reading.points) == 1 or seeds < 2:
         return ""
-    paired = f"The same synthetic people are in both settings, under {seeds} seeds."
+    paired = f"{seeds} seeds, the same people in both settings"
     if draws > 1:
-        return f"{paired} The interval holds chance and {draws} sets of parameters; what the model leaves out is not in it."
+        return f"The interval holds chance and {draws} sets of parameters ({paired}); what the model leaves out is not in it."
     return (
-        f"{paired} The interval holds chance alone, with one set of parameters: under another set that fits what was published "
-        "as well, the number may lie far outside it (see Doubt)."
+        f"The interval holds chance alone ({paired}, one set of parameters); what is not known may move the number far more "
+        "(see Doubt)."
     )
 
 

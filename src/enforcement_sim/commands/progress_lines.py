@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from enforcement_sim.commands.running import ProgressBar
-from enforcement_sim.runs.worker import RunOutcome
+
+if TYPE_CHECKING:
+    from enforcement_sim.runs.worker import RunOutcome
 
 LINES = 10
 """About so many lines say how far a step is, where no bar can be drawn."""

@@ -212,11 +212,16 @@ def test_an_interrupted_answer_says_that_nothing_is_kept_and_how_to_be_quicker(
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(compute, "answer", lambda *_: signal.raise_signal(ended_by))
-    ended = CliRunner().invoke(app, [*ASKED], catch_exceptions=False)
+    # A shell starts what runs in the background with SIGINT ignored, and tests may run there.
+    by_default = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended = CliRunner().invoke(app, [*ASKED], catch_exceptions=False)
+        small = CliRunner().invoke(app, [*ASKED, *QUICK], catch_exceptions=False)
+    finally:
+        signal.signal(signal.SIGINT, by_default)
     assert ended.exit_code == 130
     assert ended.stderr.strip() == "stopped; nothing is kept; quicker: --sets 2 --replications 2"
     assert not list(home.iterdir()) and signal.getsignal(signal.SIGTERM) == before
-    small = CliRunner().invoke(app, [*ASKED, *QUICK], catch_exceptions=False)
     assert "fewer days (--from, --to)" in small.stderr
 
 

@@ -78,6 +78,8 @@ class PageMemory:
             self._popped = message.get("popped") is True
             self._on_open(query)
             self._popped = False
+        elif kind == "save":
+            self.saved.keep(self.saved.written())
         elif kind == "forget" and isinstance(name, str):
             self.saved.forget(name)
         elif kind == "remembered":

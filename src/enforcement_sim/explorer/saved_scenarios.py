@@ -11,7 +11,6 @@ from html import escape
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer.answer_text import changes_in_words
@@ -20,7 +19,7 @@ from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
 from enforcement_sim.explorer.choices import Choices, choices_of, pair_of, query_of
 from enforcement_sim.explorer.measure_groups import FURTHER, GROUPS, rows_of
 from enforcement_sim.explorer.picture import Picture, Query
-from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select, small_button
+from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select
 from enforcement_sim.explorer.trials import named_place, setting_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
 
@@ -95,17 +94,21 @@ class SavedScenarios:
         self._query = Query(pool, self._on_update)
         self._asked: Any = None
         self.name = field("Name to save it under", "", "my first idea", **FULL)
-        self.save = small_button(pmui.Button, "Save this scenario")
+        # A message waits until the browser has built the page; the press of a widget does not, and its answer could be lost.
+        self.save = html(say_button("Save this scenario", "Save this scenario", kind="save"))
         self.list, self.text = html(), html(NOT_ENOUGH)
         self.lists = pn.Column(margin=0, **WIDE)
         self.form = pn.Column(self.name, self.save, self.list, margin=(6, 0), **WIDE)
         self.comparison = pn.Column(self.lists, self.text, margin=0, **WIDE)
-        self.save.on_click(lambda _: self.keep(self.name.value))
 
     def close(self) -> None:
         """Cancel what is computed, because the page is closed."""
         self.document = None
         self._query.close()
+
+    def written(self) -> str:
+        """Return the name in the form, whether or not the cursor has left it."""
+        return str(self.name.value_input or self.name.value)
 
     def keep(self, written: str) -> None:
         """Save the present setting under a name."""

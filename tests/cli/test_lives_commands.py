@@ -13,7 +13,8 @@ from tests.command_line import printed
 from enforcement_sim.errors import InputError
 
 TINY = (
-    "--where", "12021", "--set", "simulate=alone", "--set", "period.start=2010-11-05", "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
+    "--where", "12021", "--set", "simulate=alone", "--set", "period.start=2010-11-05",
+    "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
 )  # fmt: skip
 
 

@@ -133,9 +133,9 @@ def test_cards_are_left_out_where_reading_every_run_would_take_long(
 ) -> None:
     """What is drawn is not written again: the names are enough."""
     monkeypatch.setattr("enforcement_sim.plots.save", lambda _, home, name: [home / name])
-    for most, cards in ((7, 0), (10_000, 3)):
-        monkeypatch.setattr("enforcement_sim.report.figures.MOST_FOR_CARDS", most)
-        assert len([path for path in draw_all(small.folder) if path.name.startswith("card")]) == cards
+    monkeypatch.setattr("enforcement_sim.report.figures.MOST_FOR_CARDS", 7)
+    names = [path.name for path in draw_all(small.folder)]
+    assert names and not [name for name in names if name.startswith("card")]
 
 
 @pytest.mark.slow

@@ -53,7 +53,9 @@ class Pool:
             number, rest = divmod(at, 2 * SEEDS)
             side, seed = divmod(rest, SEEDS)
             removed = 100.0 - side * (5 * (number + 1) + seed)
-            self.done[name] = Summary({"removed": removed, "net_cost.county": 1000 * removed, "hours.induced": 24 * removed})
+            self.done[name] = Summary(
+                {"removed": removed, "net_cost.county": 1000 * removed, "hours.induced": 24 * removed}
+            )
 
 
 def asked(sets: int) -> tuple[DoubtQuery, Pool]:

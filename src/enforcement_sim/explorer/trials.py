@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
+
 import panel as pn
 
 from enforcement_sim.errors import InputError

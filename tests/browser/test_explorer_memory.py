@@ -55,6 +55,36 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(page)
     keep_picture(page, f"explorer-why-{width}")
+    for number in OTHER_NUMBERS[width]:
+        follow_why(page, **number)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    accessible(page)
+    keep_picture(page, f"explorer-why-part-{width}")
+
+
+OTHER_NUMBERS = {
+    1280: (
+        {"tab": "Map", "link": "Why: Removed: Collier County, FL", "told": "People counted in “Removed: Collier County, FL”"},
+        {"tab": "Measures", "link": "Why: Net cost to the federal side", "told": "and with them days and dollars"},
+    ),
+    PHONE: (
+        {"tab": "Flow", "link": "Why: Identified: 287(g) in jails", "told": "“Identified: 287(g) in jails”"},
+        {"tab": "", "link": "Why: Removed: February 2012", "told": "People counted in “Removed: February 2012”"},
+    ),
+}
+"""For each width a few of the other numbers: the tab (the months are above the tabs), the link, and what is said of its people."""
+
+
+def follow_why(page: Page, tab: str, link: str, told: str) -> None:
+    """Follow the link of a number by keyboard, and wait for the people whom it counts."""
+    if tab:
+        page.get_by_role("tab", name=tab, exact=True).click()
+    elif not page.get_by_role("link", name=link, exact=True).is_visible():
+        page.get_by_text("The numbers by month").press("Enter")
+    page.get_by_role("link", name=link, exact=True).first.press("Enter")
+    expect(page.get_by_role("tab", name="Why")).to_be_focused()
+    expect(page.get_by_text(told).first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("combobox", name="Person")).to_be_visible()
 
 
 def test_undo_redo_and_the_back_button_go_through_what_was_tried(

@@ -95,7 +95,7 @@ def test_another_measure_shows_without_new_runs() -> None:
     ordered = len(pool.background)
     assert "Removed: what-if less history" in view.text.object and not view.stop.visible
     view.measure.value = "net_cost.county"
-    assert f"{LABELS['net_cost.county']}: what-if less history" in view.text.object and "$6.5k" in view.text.object
+    assert f"{LABELS['net_cost.county']}: what-if less history" in view.text.object and "6.5k" in view.text.object
     assert "16 of 16 runs are done" in view.text.object and len(pool.background) == ordered
     view.measure.value = "overdetained"  # of which the runs say nothing
     assert "not applicable" in view.text.object

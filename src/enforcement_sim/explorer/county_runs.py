@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from enforcement_sim.process.clock import HISTORY_START
-from enforcement_sim.results.intervals import Branch
+from enforcement_sim.results.intervals import Branch, Key
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.scenarios.file_format import HISTORY_END
 from enforcement_sim.scenarios.load import load_scenario
@@ -30,12 +30,12 @@ def run_of(code: str, number: int) -> dict[str, float]:
     return dict(one_run(*_asked(code), BRANCHES[number]))
 
 
-def found_in(runs: Mapping[int, Mapping[str, float]]) -> dict[Branch, Mapping[str, float]]:
+def found_in(runs: Mapping[int, Mapping[str, float]]) -> dict[Key, Mapping[str, float]]:
     """Return numbers of runs by branch, from those by position."""
     return {BRANCHES[number]: found for number, found in runs.items()}
 
 
-def page_with_runs(code: str, runs: Mapping[Branch, Mapping[str, float]]) -> str:
+def page_with_runs(code: str, runs: Mapping[Key, Mapping[str, float]]) -> str:
     """Return the page of a county with what is simulated."""
     place, scenario = _asked(code)
     return page_of(place, runs_together(place, scenario, runs)).html

@@ -23,6 +23,7 @@ from enforcement_sim.explorer.doubt_query import SEEDS, DoubtQuery
 from enforcement_sim.explorer.measure_groups import GROUPS, Shown, unit_of
 from enforcement_sim.explorer.theme import FIELD, SELECT, WIDE, html, select
 from enforcement_sim.explorer.trials import setting_of
+from enforcement_sim.explorer.why_links import links_line
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.results.intervals import Difference
@@ -101,8 +102,9 @@ def _line(number: int, one: Difference, unit: str, widest: float) -> str:
         f"<path d='M{low:.1f} 7H{high:.1f}M{low:.1f} 3V11M{high:.1f} 3V11' stroke='#0072B2' stroke-width='2'/>"
         f"<circle cx='{at:.1f}' cy='7' r='4' fill='#0072B2'/></svg>"
     )
-    cells = f"<td>{escape(middle)}</td><td>{escape(interval)}</td><td>{drawing}</td>"
-    return f"<tr><th scope='row'>{sets}</th>{cells}</tr>"
+    cells = f"<td>{escape(middle)}</td><td>{escape(interval)}</td>"
+    cells = cells.replace("\N{MINUS SIGN}", "\N{MINUS SIGN}\N{WORD JOINER}")  # no line ends behind a minus
+    return f"<tr><th scope='row'>{sets}</th>{cells}<td>{drawing}</td></tr>"
 
 
 class DoubtView:
@@ -176,7 +178,9 @@ class DoubtView:
     def _write(self) -> None:
         """Write how far the runs are, and the table of the chosen measure."""
         rows = self._query.differences(self.measure.value)
-        self.text.object = self._status + (growth_table(rows, self.measure.value) + NOTE if rows else "")
+        table = growth_table(rows, self.measure.value) + NOTE if rows else ""
+        why = links_line(self._setting, (self.measure.value,)) if rows and self._setting else ""
+        self.text.object = self._status + table + why
 
     def _show(self) -> None:
         if not self.stop.visible:

@@ -144,11 +144,12 @@ class TrialsView:
         self.trials = Trials()
         self._on_open = on_open
         self.undo, self.redo, self.list = html(), html(), html()
+        self.undo.sizing_mode = self.redo.sizing_mode = None  # as wide as their words
         self._show_buttons()
 
     def content(self) -> pn.Column:
         """Return the layout."""
-        return pn.Column(pn.Row(self.undo, self.redo, margin=0, **WIDE), self.list, margin=(6, 0), **WIDE)
+        return pn.Column(pn.Row(self.undo, self.redo, margin=0), self.list, margin=(6, 0), **WIDE)
 
     def go(self, stack: list[Choices]) -> None:
         """Open the last setting of ``past`` or ``future``."""

@@ -21,12 +21,15 @@ from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.evidence import Evidence
 from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
-from enforcement_sim.explorer.who_changes import INSTEAD, changed
+from enforcement_sim.explorer.who_changes import INSTEAD, Changed, changed, counted_by
+from enforcement_sim.explorer.why_asked import Asked, asked_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
+from enforcement_sim.process.histories import History
 from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment, history_text
-from enforcement_sim.runs.recorded_runs import HistoryPair, divergences_of, record_events
+from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun, divergences_of, record_events
 from enforcement_sim.scenarios.schema import Scenario
 
+MADE_OF = "How the number is made, and where that is from"
 MOST_PAIRS = 12
 """Most bookings to choose from."""
 FOLLOWED = 400_000
@@ -46,6 +49,9 @@ ASKED = (
 """Measures offered to be explained; a link may name any other."""
 
 
+SIDES = ("Under history", "Under the what-if")
+
+
 class DifferingBooking(NamedTuple):
     """The two histories of one synthetic booking as text, a title for a list, and what decided."""
 
@@ -59,86 +65,129 @@ class Lives(NamedTuple):
 
     Attributes
     ----------
-    measure : str
-        The one asked for; another where nobody changes in it, and empty where nobody changes at all.
-    only_history, only_what_if, otherwise : int
-        Bookings counted under one scenario alone; bookings whose events or hours differ, where the measure is no count.
+    number : str
+        The one asked for, as an address has it; a measure that it is like where it counts nobody, and empty where nobody
+        changes at all.
+    only_history, only_what_if, otherwise, both : int
+        Bookings counted under one scenario alone; bookings whose events or hours differ, where the measure is no count;
+        bookings counted under both.
     bookings : tuple of DifferingBooking
-        The first of them.
+        The first of those that differ; of those counted under both where none differs.
     """
 
-    measure: str
+    number: str
     only_history: int
     only_what_if: int
     otherwise: int
+    both: int
     bookings: tuple[DifferingBooking, ...]
 
 
-NOBODY = Lives("", 0, 0, 0, ())
+NOBODY = Lives("", 0, 0, 0, 0, ())
 
 
-def lives_behind(history: Scenario, what_if: Scenario, measure: str) -> Lives:
-    """Return who makes a measure differ, with the histories of the first; importable by name, for workers.
+def lives_behind(history: Scenario, what_if: Scenario, number: str) -> Lives:
+    """Return who is counted in a number and makes it differ, with the histories of the first; importable by name, for workers.
 
-    Where nobody changes in the measure, those who change in a like one are returned.
+    Where a measure of the whole counts nobody, those who change in a like one are returned.
 
     Parameters
     ----------
     history, what_if : Scenario
         With the same period, places and thinning.
-    measure : str
-        A name of ``results.measures.MEASURES``.
+    number : str
+        As an address has it (``why_asked``).
     """
-    runs = record_events(history, history.seed), record_events(what_if, history.seed)
-    places = runs[0].arrestees.places
-    for name in dict.fromkeys((measure, *INSTEAD, "hours.induced")):  # of hours, every event and hour counts
-        found = changed(*runs, name)
-        if keys := found.first(MOST_PAIRS):
-            pairs = divergences_of(*runs, keys)
-            bookings = tuple(_booking(one, places, evidence.of_decision(one, history, what_if)) for one in pairs)
-            return Lives(name, len(found.only_history), len(found.only_what_if), len(found.otherwise), bookings)
+    one = record_events(history, history.seed)
+    runs = one, one if what_if == history else record_events(what_if, history.seed)
+    asked = asked_of(number)
+    others = () if asked.parts else map(Asked, (*INSTEAD, "hours.induced"))  # of hours, every event and hour counts
+    for like in dict.fromkeys((asked, *others)):
+        found = changed(*runs, like)
+        if histories := _histories(runs, found):
+            places = runs[0].arrestees.places
+            bookings = tuple(
+                _booking(pair, places, evidence.of_decision(pair, history, what_if))
+                if isinstance(pair, HistoryPair)
+                else _same(pair, places)
+                for pair in histories
+            )
+            counts = len(found.only_history), len(found.only_what_if), len(found.otherwise), len(found.both)
+            return Lives(like.written(), *counts, bookings)
     return NOBODY
+
+
+def _histories(runs: tuple[RecordedRun, RecordedRun], found: Changed) -> Sequence[HistoryPair | History]:
+    """Return the histories of those who make a number differ; of those counted under both where there are none."""
+    if keys := found.first(MOST_PAIRS):
+        return divergences_of(*runs, keys)
+    keys = [int(key) for key in found.both[:MOST_PAIRS]]
+    return (divergences_of(*runs, keys) or list(runs[0].histories(keys))) if keys else ()
+
+
+def _same(history: History, places: Sequence[str]) -> DifferingBooking:
+    """Return a history that is the same under both."""
+    text = history_text((history,), places)
+    return DifferingBooking(f"{_who(history, places)}{text.sides[0].end} under both", text, ())
+
+
+def _who(history: History, places: Sequence[str]) -> str:
+    booking = history.booking
+    return f"{places[booking.place]}, {labels.offence(booking.offence)}: " if booking else ""
 
 
 def _booking(pair: HistoryPair, places: Sequence[str], decided: Sequence[Evidence]) -> DifferingBooking:
     text = history_text((pair.a, pair.b), places, pair.divergence)
     before, after = (side.end for side in text.sides)
     ends = f"{before} under history, {after.lower()} under the what-if" if before != after else f"{before} under both"
-    booking = pair.a.booking or pair.b.booking
-    who = f"{places[booking.place]}, {labels.offence(booking.offence)}: " if booking else ""
+    who = _who(pair.a, places) or _who(pair.b, places)
     return DifferingBooking(who + ends, text, tuple(decided))
 
 
-def who_changed(lives: Lives, asked: str) -> str:
-    """Return how many people make a measure differ, and in which direction, as HTML.
+def who_changed(lives: Lives, asked: str, unchanged: bool = False) -> str:
+    """Return how many people a number counts, and how many make it differ, as HTML.
+
+    Parameters
+    ----------
+    lives
+        Who is counted.
+    asked : str
+        The number, as an address has it.
+    unchanged : bool
+        Whether there is only history.
 
     Examples
     --------
-    >>> who_changed(Lives("removed", 30, 2, 0, ()), "removed")
-    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2.</p>'
+    >>> who_changed(Lives("removed", 30, 2, 0, 12, ()), "removed")
+    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2; under both: 12.</p>'
     """
-    if not lives.measure:
+    wanted = escape(asked_of(asked).label)
+    if not lives.number:
         return (
-            "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
+            f"<p>\u201c{wanted}\u201d counts nobody who was followed, under history or the what-if.</p>"
+            if counted_by(asked_of(asked).measure).event
+            else "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
         )
-    label = escape(labels.measure(lives.measure)[0])
-    instead = ""
-    if lives.measure != asked:
-        wanted = escape(labels.measure(asked)[0])
-        instead = f"Nobody followed changes in \u201c{wanted}\u201d. "
+    label = escape(asked_of(lives.number).label)
+    instead = "" if lives.number == asked else f"Nobody followed is counted in \u201c{wanted}\u201d. "
     if lives.otherwise:
-        return f"<p>{instead}People whose events or hours differ: {lives.otherwise:,}.</p>"
+        return (
+            f"<p>{instead}People whose events or hours differ, and with them days and dollars: {lives.otherwise:,}.</p>"
+        )
+    if not lives.only_history + lives.only_what_if:
+        same = "" if unchanged else ", the same people under history and the what-if"
+        return f"<p>{instead}People counted in \u201c{label}\u201d: {lives.both:,}{same}.</p>"
     return (
         f"<p>{instead}People counted in \u201c{label}\u201d under history alone: {lives.only_history:,}; under the "
-        f"what-if alone: {lives.only_what_if:,}.</p>"
+        f"what-if alone: {lives.only_what_if:,}; under both: {lives.both:,}.</p>"
     )
 
 
 def histories_html(text: HistoryText) -> str:
-    """Return both histories as HTML: the common part, then both sides, one below the other on a phone."""
+    """Return both histories as HTML: the common part, then both sides, one below the other on a phone; or the one of both."""
     sides = "".join(
         f"<section><h3>{label}</h3>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
-        for label, side in zip(("Under history", "Under the what-if"), text.sides, strict=True)
+        for label, side in zip(SIDES if len(text.sides) > 1 else ("What happened",), text.sides, strict=True)
     )
     together = f"<h3>The same under both</h3>{_list(text.common)}" if text.common else ""
     first_difference = "".join(f'<p class="first-difference">{escape(line)}</p>' for line in text.first_difference)
@@ -181,14 +230,14 @@ class HistoriesView:
         self._pool, self._on_view = pool, on_view
         self.document = pn.state.curdoc
         self.number = person
-        asked = {labels.measure(name)[0]: name for name in dict.fromkeys((*ASKED, why))}
+        asked = {asked_of(name).label: name for name in dict.fromkeys((*ASKED, why))}
         self.why = select("Number to explain", asked, why, **SELECT)
         self.about, self.people, self.text = html(), pn.Column(**WIDE), html()
         self._requested: Any = None
         self._pending = False
         self._lives = NOBODY
         self._thin = 1
-        self._setting = False
+        self._setting = self._unchanged = False
         self.why.param.watch(lambda _: self._on_choice("1"), "value")
 
     def content(self) -> list[Any]:
@@ -199,7 +248,7 @@ class HistoriesView:
         """Choose another measure and person, as a link does."""
         self._setting = True
         if why not in self.why.options.values():
-            self.why.options = {**self.why.options, labels.measure(why)[0]: why}
+            self.why.options = {**self.why.options, asked_of(why).label: why}
         self.why.value, self.number = why, person
         self._setting = False
 
@@ -213,15 +262,19 @@ class HistoriesView:
         pair, choices
             The scenarios, and what was chosen.
         """
-        if choices.changes_nothing or pair[0] is pair[1]:
+        measure = asked_of(choices.why)
+        self._unchanged = choices.changes_nothing or pair[0] is pair[1]
+        if self._unchanged and not counted_by(measure.measure).event:
             self._requested = None
             self._set_people(NOBODY)
-            self.about.object, self.text.object = (
-                number,
-                "<p>Nothing is changed yet, so every life is the same under both.</p>",
-            )
+            self.about.object = number + evidence.table(MADE_OF, evidence.of_number(measure, *pair))
+            self.text.object = "<p>Nothing is changed yet, so every life is the same under both.</p>"
             return
-        self.about.object = number + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
+        self.about.object = (
+            number
+            + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
+            + evidence.table(MADE_OF, evidence.of_number(measure, *pair))
+        )
         requested = (pair[1], choices.why)
         if self._requested == requested:
             if not self._pending:
@@ -285,7 +338,7 @@ class HistoriesView:
     def _show(self) -> None:
         lives, asked = self._lives, self._requested[1]
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = f"{who_changed(lives, asked)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
+        note = f"{who_changed(lives, asked, self._unchanged)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
         if not lives.bookings:
             self.text.object = f"{note}</p>"
             return

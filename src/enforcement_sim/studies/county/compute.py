@@ -17,7 +17,7 @@ from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.months import EVENTS
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.results.intervals import Branch, Difference
+from enforcement_sim.results.intervals import Branch, Difference, Key, branch_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.design import Sample
@@ -166,11 +166,11 @@ def one_run(place: PlaceAsked, scenario: Scenario, branch: Branch) -> Mapping[st
     return measured(simulate(under_set, branch.seed), county_targets(place))
 
 
-def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Branch, Mapping[str, float]]) -> CountyRuns:
+def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Key, Mapping[str, float]]) -> CountyRuns:
     """Return the runs of :func:`one_run` as those of :func:`county_runs`."""
-    seeds = tuple(dict.fromkeys(branch.seed for branch in runs))
-    sets = len({branch.draw for branch in runs})
-    sample = Sample({SETTING: HISTORY}, dict(runs))
+    branches = [branch_of(key) for key in runs]
+    seeds, sets = tuple(dict.fromkeys(one.seed for one in branches)), len({one.draw for one in branches})
+    sample = Sample({SETTING: HISTORY}, runs)
     return CountyRuns(place, scenario, UnderDoubt({HISTORY: sample}, sets, seeds, engine_version()))
 
 

@@ -64,15 +64,19 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
 
 OTHER_NUMBERS = {
     1280: (
-        {"tab": "Map", "link": "Why: Removed: Collier County, FL", "told": "People counted in “Removed: Collier County, FL”"},
+        {
+            "tab": "Map",
+            "link": "Why: Removed: Collier County, FL",
+            "told": "People counted in “Removed: Collier County, FL”",
+        },
         {"tab": "Measures", "link": "Why: Net cost to the federal side", "told": "and with them days and dollars"},
     ),
     PHONE: (
-        {"tab": "Flow", "link": "Why: Identified: 287(g) in jails", "told": "“Identified: 287(g) in jails”"},
+        {"tab": "Flow", "link": "Why: Found removable: 287(g) in jails", "told": "“Found removable: 287(g) in jails”"},
         {"tab": "", "link": "Why: Removed: February 2012", "told": "People counted in “Removed: February 2012”"},
     ),
 }
-"""For each width a few of the other numbers: the tab (the months are above the tabs), the link, and what is said of its people."""
+"""For each width two other numbers: the tab (the months are above the tabs), the link, and what is said of its people."""
 
 
 def follow_why(page: Page, tab: str, link: str, told: str) -> None:

@@ -15,16 +15,9 @@ from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer import evidence
 from enforcement_sim.explorer.choices import Choices, choices_of, pair_of, query_of
+from enforcement_sim.explorer.lives import NOBODY, DifferingBooking, Lives, lives_behind
 from enforcement_sim.explorer.summary import summary_of
-from enforcement_sim.explorer.two_histories import (
-    NOBODY,
-    DifferingBooking,
-    HistoriesView,
-    Lives,
-    histories_html,
-    lives_behind,
-    who_changed,
-)
+from enforcement_sim.explorer.two_histories import HistoriesView, histories_html, who_changed
 from enforcement_sim.explorer.views import valid_view
 from enforcement_sim.explorer.who_changes import changed, counted_by
 from enforcement_sim.explorer.why_asked import Asked, asked_of, number_of

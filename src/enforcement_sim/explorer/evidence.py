@@ -103,8 +103,8 @@ def of_number(asked: Asked, history: Scenario, what_if: Scenario) -> list[Eviden
     --------
     >>> from enforcement_sim.explorer.choices import Choices, pair_of
     >>> pair = pair_of(Choices(place="12021"))
-    >>> [one.value for one in of_number(Asked("net_cost.federal"), *pair)][:2]
-    ['90', '167']
+    >>> [one.what.rpartition("(")[2] for one in of_number(Asked("net_cost.federal"), *pair)][:2]
+    ['cost.pickup; dollars)', 'beds.rented_share; share)']
     >>> of_number(Asked("removed"), *pair)
     []
     """

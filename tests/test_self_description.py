@@ -1,28 +1,48 @@
-"""Every public object shows itself: a short line in a console, and a table or a picture in a notebook."""
+"""Every public object shows itself (a line in a console, a table or a picture in a notebook) and exports its tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
+from tempfile import mkdtemp
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from experiment_fakes import design, runner
+from experiment_fakes import HOLD, design, runner
 
 import enforcement_sim
 from enforcement_sim import EnforcementModel, compare_sweeps, load_scenario, load_stacked, load_sweep, plots, run
+from enforcement_sim.errors import InputError
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.report.notebook_tables import county_facts
+from enforcement_sim.results.exported import Exported
+from enforcement_sim.results.intervals import level_of
+from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.sweep import run_design
-from enforcement_sim.studies.answer.compute import HISTORY, Answer, scenarios_of
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.runs.transitions import DivergenceCell, OutcomeCell, TransitionCounts, Transitions
+from enforcement_sim.studies.answer.compute import HISTORY, Answer, Check, scenarios_of
+from enforcement_sim.studies.answer.published_check import published_figure
+from enforcement_sim.studies.assumptions.assumption_sets import AssumedValue, Assumption, AssumptionSet
+from enforcement_sim.studies.assumptions.compute import Decomposition, contest_of, split
+from enforcement_sim.studies.calibration.simulation_based import RANKS, Checked, coverage
+from enforcement_sim.studies.card.card_rows import load_layout
+from enforcement_sim.studies.card.compute import Card, CardLine
 from enforcement_sim.studies.claims import audit
 from enforcement_sim.studies.claims.measured import shipped
 from enforcement_sim.studies.county.compute import CountyRuns
+from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
 from enforcement_sim.studies.research_designs.compute import Plan
@@ -30,8 +50,36 @@ from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_tables import Results, results_of
 from enforcement_sim.studies.under_doubt import UnderDoubt
 from enforcement_sim.studies.validation.scorecard import Validation
+from enforcement_sim.yaml_models import StrictModel
 
 LONGEST = 2_000
+EXPORTS = ("to_excel", "to_parquet", "to_xarray")
+ROOMS = ("model", "results", "runs", "plots", "studies", "tables")
+"""Where public objects that hold tables are made."""
+OF_THE_STAND_IN = ("empty", "removed_share")
+"""Measures that only the stand-in for the engine has."""
+PARTS_OF_A_COMPUTATION = "a step of a computation, which no public function returns"
+FROM_ELSEWHERE = {
+    "model.model.EnforcementModel": "its run is a Result, which exports; its agents' data is a DataFrame of Mesa",
+    "plots.frame.Plot": "a picture; its `numbers` are a DataFrame",
+    "tables.table.Table": "text for readers, made from an object that exports",
+    "results.questions.Questions": "the questions that a Result answers, which exports",
+    "results.count.Counts": PARTS_OF_A_COMPUTATION,
+    "runs.run.Runner": PARTS_OF_A_COMPUTATION,
+    "runs.store.RunStore": PARTS_OF_A_COMPUTATION,
+    "runs.stored_runs.StoredRuns": PARTS_OF_A_COMPUTATION,
+    "plots.frame.Panel": PARTS_OF_A_COMPUTATION,
+    "plots.sources.Drawable": PARTS_OF_A_COMPUTATION,
+    "plots.sources.Runs": PARTS_OF_A_COMPUTATION,
+    "studies.claims.measured.Measured": "a stored table as read; each claim's Audit exports",
+    "studies.page_parts.Grid": "a table of a page, made from an object that exports",
+    "studies.reading.Reading": PARTS_OF_A_COMPUTATION,
+    "studies.research_designs.imported_offences.OffenceWorlds": PARTS_OF_A_COMPUTATION,
+    "studies.research_designs.study_columns.DesignsFound": PARTS_OF_A_COMPUTATION,
+    "studies.research_designs.study_worlds.Worlds": PARTS_OF_A_COMPUTATION,
+    "studies.validation.scorecard.Observed": PARTS_OF_A_COMPUTATION,
+}
+"""Classes that show or hold tables and do not export them, and why. Panels, records and stages are DataFrames themselves."""
 MONTH = {
     "scope": {"counties": ["10001"]},
     "simulate": "alone",
@@ -47,12 +95,14 @@ def made_answer() -> Answer:
     numbers = dict.fromkeys(question.measures, 10.0)
     samples = {name: Sample({"policy": name}, {1: numbers, 2: numbers}) for name in (HISTORY, question.id)}
     found = UnderDoubt(samples, 1, (1, 2), "engine")
-    return Answer("hold for 72 hours", question, place, number, history, policy, found, None, None, "")
+    figure = published_figure(question, place)
+    check = None if figure is None else Check(figure, level_of({1: 3.0, 2: 4.0}))
+    return Answer("hold for 72 hours", question, place, number, history, policy, found, check, None, "")
 
 
 def made_county() -> CountyRuns:
     place = place_asked(county="10003")
-    numbers = dict.fromkeys(COUNTY_EVENTS, 10.0)
+    numbers = dict.fromkeys((*COUNTY_EVENTS, "month:2012-01:removed"), 10.0)
     found = UnderDoubt({"history": Sample({}, {1: numbers, 2: numbers})}, 1, (1, 2), "engine")
     return CountyRuns(place, load_scenario("baseline"), found)
 
@@ -69,7 +119,46 @@ def made_results() -> Results:
 def made_validation() -> Validation:
     row = {"bin": "fit", "measures": "Detainers", "published": 10.0, "low": 9.0, "high": 11.0, "verdict": "above"}
     row |= {"simulated": 30.0, "simulated_low": 28.0, "simulated_high": 32.0, "vector": "", "weight": 1.0}
+    row |= {"id": "detainers", "score": 0.5}
     return Validation(pd.DataFrame([row]), 4, "seeds")
+
+
+def made_card() -> Card:
+    lines = tuple(CardLine(row, why="not counted here") for row in load_layout().rows.values())
+    return Card("hold 48 h", "hold 96 h", load_layout(), lines)
+
+
+def made_cost() -> JailCost:
+    run = {"cost.jail_day": 80.0, "cost.refund_share": 0.1, "all|detainers": 4.0, "all|statutory_hold": 192.0}
+    return JailCost("nation", Comparison((Sample({HOLD: 48.0}, {1: run}), Sample({HOLD: 96.0}, {1: run}))))
+
+
+def made_check() -> Checked:
+    ranks = pd.DataFrame({name: np.arange(202) % RANKS for name in ("x", "removed")})
+    return Checked(ranks, coverage(["x", "removed"], ["unknown", "headline"], ranks.to_numpy(), np.ones(2)), 1.0)
+
+
+def made_transitions() -> Transitions:
+    outcomes = {OutcomeCell("everyone", "everyone", "removed", "removed"): 5}
+    cell = DivergenceCell("honour", "outcome", "detainer_lapsed", "removed", "", "")
+    history = load_scenario("baseline")
+    counts = TransitionCounts(1, outcomes, {cell: 2})
+    return Transitions(history, history.with_(name="other"), (1,), (counts,), (), "engine")
+
+
+@cache
+def made_sweep() -> Sweep:
+    """Return a small sweep of the stand-in for the engine."""
+    return run_design(design(replications=2), Path(mkdtemp()) / "swept", runner(), workers=1)
+
+
+def made_gap() -> Decomposition:
+    def side(name: str, dollars: float) -> AssumptionSet:
+        price = Assumption(says="Why.", values={"cost.jail_day": AssumedValue(value=dollars, source="A source.")})
+        return AssumptionSet(name=name, title=name, argues="An argument.", assumptions={"price": price})
+
+    scenario = load_scenario("baseline").with_(ensemble=0, replications=1)
+    return split(contest_of(scenario, side("cheap", 60), side("dear", 140)), Path(mkdtemp()) / "gap", runner(), 1)
 
 
 MADE: dict[str, Callable[[], Any]] = {
@@ -89,7 +178,74 @@ MADE: dict[str, Callable[[], Any]] = {
     "answer": made_answer,
     "runs of a county": made_county,
     "facts of a county": lambda: county_facts("10003"),
+    "card": made_card,
+    "jail cost": made_cost,
+    "check of the calibration": made_check,
+    "transitions": made_transitions,
+    "sweep": made_sweep,
+    "comparison": lambda: made_sweep().comparison,
+    "two sweeps compared": lambda: compare_sweeps(made_sweep(), made_sweep()),
+    "gap": made_gap,
 }
+
+
+def classes_with_tables() -> Iterator[tuple[str, type]]:
+    """Yield the public classes that show themselves as a table or have one, but contents of files, which have fields."""
+    for room in ROOMS:
+        package = import_module(f"enforcement_sim.{room}")
+        for module in [
+            package.__name__,
+            *(one.name for one in walk_packages(package.__path__, f"{package.__name__}.")),
+        ]:
+            for name, one in inspect.getmembers(import_module(module), inspect.isclass):
+                own = one.__module__ == module and not name.startswith("_") and not issubclass(one, StrictModel)
+                if own and (hasattr(one, "_repr_html_") or has_frames(one)):
+                    yield f"{module.removeprefix('enforcement_sim.')}.{name}", one
+
+
+def has_frames(one: type) -> bool:
+    """Return whether a public attribute or method is said to be a DataFrame."""
+    told = [kind for name, kind in inspect.get_annotations(one).items() if not name.startswith("_")]
+    for name, member in vars(one).items():
+        made_by = getattr(member, "fget", None) or getattr(member, "func", None) or member
+        if not name.startswith("_") and inspect.isfunction(made_by):
+            told.append(inspect.get_annotations(made_by).get("return", ""))
+    return any("DataFrame" in str(kind) for kind in told)
+
+
+def test_every_class_that_has_tables_shows_and_exports_them_or_a_reason_is_stated() -> None:
+    found = dict(classes_with_tables())
+    silent = {
+        name for name, one in found.items() if not all(hasattr(one, needed) for needed in ("_repr_html_", *EXPORTS))
+    }
+    assert silent == set(FROM_ELSEWHERE)
+    exporting = {one for name, one in found.items() if name not in FROM_ELSEWHERE}
+    made = {type(make()) for make in MADE.values()}
+    assert {one.__name__ for one in exporting - made} == {"Result"}, "tried with a real run below"
+
+
+def exports_itself(one: Any, folder: Path) -> None:
+    """Check that workbook, Parquet files and arrays hold the tables of an object, and say what each column is."""
+    one.to_excel(folder / "found.xlsx")
+    one.to_parquet(folder / "tables")
+    sheets = pd.read_excel(folder / "found.xlsx", sheet_name=None)
+    columns = sheets["columns"]
+    assert list(sheets)[:2] == ["columns", "about"] and len(sheets) > 2 and len(sheets["about"])
+    unsaid = columns[(columns["label"].isna() | columns["unit"].isna()) & ~columns["column"].isin(OF_THE_STAND_IN)]
+    assert not len(unsaid), unsaid[["table", "column"]].to_numpy().tolist()
+    written = {path.stem for path in (folder / "tables").glob("*.parquet")}
+    assert written > {"columns"}
+    for table in written & set(one.AXES) if isinstance(one, LabelledTables) else ():
+        assert len(pd.read_parquet(folder / "tables" / f"{table}.parquet")) == len(sheets[table])
+    found = one.to_xarray()
+    assert found.attrs and (getattr(found, "data_vars", None) is None or len(found.data_vars))
+
+
+def test_every_table_can_be_arrays_and_another_is_refused() -> None:
+    found = made_cost()
+    assert float(found.to_xarray("differences")["difference"].max()) == 0.0
+    with pytest.raises(InputError, match=r"unknown table 'level'.*levels"):
+        found.to_xarray("level")
 
 
 def shows_itself(one: Any) -> None:
@@ -105,8 +261,11 @@ def shows_itself(one: Any) -> None:
 
 
 @pytest.mark.parametrize("name", MADE)
-def test_it_is_a_short_line_and_a_table(name: str) -> None:
-    shows_itself(MADE[name]())
+def test_it_is_a_short_line_and_a_table_and_exports_what_it_has(name: str, tmp_path: Path) -> None:
+    one = MADE[name]()
+    shows_itself(one)
+    if isinstance(one, Exported):
+        exports_itself(one, tmp_path)
 
 
 def test_text_of_a_file_is_no_markup() -> None:
@@ -133,3 +292,4 @@ def test_what_every_public_name_gives_shows_itself(tmp_path: Path) -> None:
     assert set(given) == set(enforcement_sim.__all__) - {"__version__"}
     for one in given.values():
         shows_itself(one)
+    exports_itself(result, tmp_path)

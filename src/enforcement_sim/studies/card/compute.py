@@ -94,6 +94,8 @@ class Card(LabelledTables):
         Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
     sample : tuple of str
         Codes of the places of the sample.
+    headings : tuple of str
+        The two settings as readers call them.
     """
 
     AXES: ClassVar = {"card": ("row", "label")}
@@ -124,6 +126,7 @@ class Card(LabelledTables):
     notes: tuple[str, ...] = ()
     metas: tuple[Mapping[str, Any], ...] = ()
     sample: tuple[str, ...] = ()
+    headings: tuple[str, str] = ("", "")
 
     def __repr__(self) -> str:
         """Return the two settings and the number of rows in one line."""
@@ -324,7 +327,8 @@ def card_of(
         for number, side in ((0, "A"), (point, "B"))
     ]
     notes = (*found.notes, *(says.removesuffix(".") for says in costs if says))
-    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample))
+    headings = found.heading(0), found.heading(point)
+    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample), headings)
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:

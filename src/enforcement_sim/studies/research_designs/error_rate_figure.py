@@ -226,5 +226,7 @@ def refuse_earlier_rates(study: Study, folder: Path) -> None:
     there = [path for path in (home / RATES, *home.glob(f"{MATRIX}.*"), *home.glob(f"{TRENDS}.*")) if path.exists()]
     if there:
         raise InputError(
-            f"{there[0]} exists already, and would be replaced", key="--out", allowed="another folder, or remove the file"
+            f"{there[0]} exists already, and would be replaced",
+            key="--out",
+            allowed="another folder, or remove the file",
         )

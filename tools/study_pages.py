@@ -43,7 +43,8 @@ RESTS_ON = {
 }
 STATUS = {
     "comparable": "The design here is the authors' own.",
-    "constructed": "The design here stands for the authors' own, with [the differences listed below](#in-what-the-design-differs).",
+    "constructed": "The design here stands for the authors' own, with the differences "
+    "[listed below](#in-what-the-design-differs).",
     "concept differs": "The design here measures something else than the authors', "
     "as [listed below](#in-what-the-design-differs).",
 }

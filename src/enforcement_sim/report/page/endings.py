@@ -11,10 +11,12 @@ from typing import Any
 
 from enforcement_sim import labels
 from enforcement_sim.plots import seed_means
+from enforcement_sim.report.page import matrix
 from enforcement_sim.report.page.sentence import in_which_they_differ, interval_in_words
-from enforcement_sim.report.page.sentences import listed
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.studies.answer.answer_sentences import in_people
+from enforcement_sim.studies.matrix_part import Matrix
+from enforcement_sim.studies.page_parts import Fold, Part, words
 from enforcement_sim.studies.reading import Reading
 
 REMOVED, BOOKED = "removed", "booked"
@@ -33,7 +35,7 @@ ENDINGS = (
     "pending",
 )
 """Endings of a booking, the first the one that the others take the place of."""
-TITLE = "How bookings end"
+TITLE = "How bookings end under each setting"
 MOST_NAMED = 3
 _NAMED_FROM = 0.01
 """Smallest change that a sentence names, as a share of the change in removals."""
@@ -42,6 +44,20 @@ NET = (
     "whoever is not removed can be booked again. Pending at the end: in jail on a detainer, with ICE, before an immigration "
     "court or sought when the period ends."
 )
+
+
+def parts(reading: Reading) -> tuple[Part, ...]:
+    """Return the sentence on where people are instead, the matrix of endings, and its numbers with intervals."""
+    found = endings(reading)
+    shown = {labels.measure(name)[0]: row for name, row in found.items() if not matrix.always_zero(row)}
+    lines = tuple(matrix.line(reading, by_point, label, "people") for label, by_point in shown.items())
+    rows = [matrix.row_of(reading, by_point, label, "people") for label, by_point in shown.items()]
+    title, said = f"{TITLE}, against the reference ({reading.labels[0]})", instead(reading, found)
+    return (
+        *([words(said)] if said else []),
+        Matrix(title, tuple(reading.labels[1:]), (("", lines),), NET),
+        Fold("Endings with intervals", (matrix.grid_of(reading, rows, title),)),
+    )
 
 
 def endings(reading: Reading) -> dict[str, dict[int, Mapping[Any, Any]]]:
@@ -86,13 +102,17 @@ def instead(reading: Reading, found: Mapping[str, Mapping[int, Mapping[Any, Any]
     along = [row for row in ordered if row["mean"] * removed["mean"] > 0][:MOST_NAMED]
     if not against:
         return ""
-    change = in_people(removed["mean"], labels.COUNTED[REMOVED])
-    text = f"Where people are instead, with {setting} instead of {reference}: {change}; instead, {_listed(against)}."
+    text = (
+        f"Where people are instead, with {setting} instead of {reference}. {_counted([removed])}. {_counted(against)}."
+    )
     booked = found[BOOKED][point]
-    rest = [_listed(along)] if along else []
-    rest += [f"there are {in_people(booked['mean'], 'bookings')} in all"] if _known(booked, removed) else []
+    rest = [f"of other endings ({_counted(along, interval=False)})"] if along else []
+    if _known(booked, removed) and booked["mean"] * removed["mean"] < 0:
+        again = "can be booked again" if booked["mean"] > 0 else "cannot be booked again"
+        who = "not removed" if booked["mean"] > 0 else "removed"
+        rest.append(f"of {in_people(booked['mean'], 'bookings')}, as whoever is {who} {again}")
     if rest:
-        text += f" These numbers hold more than the removals, because {'; and '.join(rest)}."
+        text += f" The numbers differ because {' and because '.join(rest)}. Intervals are in the table."
     return text
 
 
@@ -100,10 +120,9 @@ def _known(row: Mapping[Any, Any], removed: Mapping[Any, Any]) -> bool:
     return row["verdict"] in (HIGHER, LOWER) and abs(row["mean"]) >= _NAMED_FROM * abs(removed["mean"])
 
 
-def _listed(rows: list[Mapping[Any, Any]]) -> str:
-    return listed([f"{in_people(row['mean'])} {_ends_with(row)} ({interval_in_words(row)})" for row in rows])
-
-
-def _ends_with(row: Mapping[Any, Any]) -> str:
-    label = labels.measure(str(row["measure"]))[0]
-    return f"end with \N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
+def _counted(rows: list[Mapping[Any, Any]], interval: bool = True) -> str:
+    return "; ".join(
+        f"{labels.measure(str(row['measure']))[0]}: {in_people(row['mean'])}"
+        + (f" ({interval_in_words(row)})" if interval else "")
+        for row in rows
+    )

@@ -23,7 +23,10 @@ def meanings(reading: Reading) -> tuple[Part, ...]:
     ----------
     reading : Reading
     """
-    texts = [f"{word}: {meaning}" for word, meaning in _found(reading).items()]
+    texts = [
+        f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}: {meaning}"
+        for word, meaning in _found(reading).items()
+    ]
     return (Fold(TITLE, (words(*texts, listed=True),), wide=True),) if texts else ()
 
 
@@ -38,7 +41,7 @@ def _found(reading: Reading) -> dict[str, str]:
             value = str(settings.get(address))
             rule = load_rulebook().rules.get(value)
             if rule is not None:
-                found[labels.setting_value(address, value)] = f"{rule.title}. Source: {rule.citation}."
+                found[labels.setting_value(address, value)] = f"{rule.title} ({rule.citation})."
     if reading.drawable.addresses == [COMPARED]:
         others = zip(reading.labels[1:], reading.made_from[1:], strict=True)
         told = {label: " ".join(differences_in_words(reading.made_from[0], other)) for label, other in others}

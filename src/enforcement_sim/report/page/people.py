@@ -28,16 +28,11 @@ DRAWN = ("charge", "ice-levels-2010")
 
 
 def who_changed(reading: Reading) -> Section:
-    """Return the section with how many people each setting adds or removes, by charge and by level."""
+    """Return the section with where people are instead, and how many each setting adds or removes, by charge and by level."""
     if len(reading.points) == 1:
         return Section("who", "Who changed", (words(NO_OTHER),))
     mix = reading.drawable.table("mix", list(reading.points))
-    ends = endings.endings(reading)
-    shown = {labels.measure(name)[0]: by_point for name, by_point in ends.items() if not matrix.always_zero(by_point)}
-    groups = [
-        (endings.TITLE, tuple(matrix.line(reading, by_point, name, "people") for name, by_point in shown.items()))
-    ]
-    rows = [matrix.row_of(reading, by_point, f"{endings.TITLE}: {name}", "people") for name, by_point in shown.items()]
+    groups, rows = [], []
     for stage, definition in WHO:
         title, found = _by_category(reading, mix, stage, definition)
         lines = [matrix.line(reading, by_point, name, "people") for name, by_point in found.items()]
@@ -45,6 +40,7 @@ def who_changed(reading: Reading) -> Section:
         stage_of = labels.event(stage)
         rows += [matrix.row_of(reading, by, f"{stage_of}: {name}", "people") for name, by in found.items()]
     title = f"How many more or fewer people, against the reference ({reading.labels[0]})"
+    net = "Net counts: within a category, increases and decreases cancel out."
     single = words(
         "The stored runs count events, so the numbers above are net. To follow the same synthetic people of one county, from "
         "how their bookings end at the reference to how they end under a setting, with the first rule that differs, run these "
@@ -52,10 +48,13 @@ def who_changed(reading: Reading) -> Section:
     )
     reference, where = reading.points[0], f"--where {reading.largest}"
     commands = [f"enforcement-sim who-changed .:{reference} .:{point} {where}" for point in reading.points[1:]]
-    instead = endings.instead(reading, ends)
     parts: tuple[Part, ...] = (
-        *([words(instead)] if instead else []),
-        Matrix(title, tuple(reading.labels[1:]), tuple(groups), endings.NET),
+        *endings.parts(reading),
+        Fold(
+            "By charge and by level of conviction",
+            (Matrix(title, tuple(reading.labels[1:]), tuple(groups), net),),
+            True,
+        ),
         Fold("The same with intervals", (matrix.grid_of(reading, rows, title),)),
         Fold("The same people one by one: from which ending to which", (single, words(*commands, command=True))),
     )

@@ -68,14 +68,15 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
     points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
     name = headline(found)
     here = found[(found["measure"] == name) & (found["point"] != reading.points[0])]
-    parts = []
+    parts, above = [], answered(reading, found)["point"]
     for address in points.columns:
         moved = [point for point in reading.points[1:] if _moved(points, reading.points[0], point) == [address]]
         if moved:
             row = _largest(here[here["point"].isin(moved)], reading)
             value = labels.setting_value(address, points.loc[int(row["point"]), address])
             what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
-            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {in_short(row, name)}")
+            told = "as above" if row["point"] == above else in_short(row, name)
+            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {told}")
     return f"Changed alone, {'; '.join(parts)}." if len(parts) > 1 else ""
 
 

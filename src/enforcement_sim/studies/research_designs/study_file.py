@@ -225,6 +225,8 @@ class Published(StrictModel):
     n : int or None
         Observations.
     unit, source, grade, note : str
+    second_hand : bool
+        Whether the number was seen in a text that quotes the source, and not in the source.
     """
 
     coefficient: Number | None = None
@@ -235,6 +237,7 @@ class Published(StrictModel):
     unit: Text
     source: Text
     grade: Annotated[str, one_of(GRADES, "grade")]
+    second_hand: bool = False
     note: str = ""
 
     @property

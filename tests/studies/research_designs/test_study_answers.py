@@ -221,7 +221,7 @@ def test_the_table_names_designs_by_words_and_has_errors_and_the_interval_of_the
     assert low <= float(fall) <= high < 0.0
     assert (
         "(S)" not in str(shown.caption)
-        and "seen in a source" in str(shown.caption)
+        and "seen at second hand" in str(shown.caption)
         and "1 seed." not in str(shown.caption)
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from enforcement_sim.studies.research_designs.power_by_shift import moves_exactly, without_effect
+from enforcement_sim.studies.research_designs.power_by_shift import adds, moves_exactly, without_effect
 from enforcement_sim.studies.research_designs.power_tables import power_table
 from enforcement_sim.studies.research_designs.study_tables import Results, effects_table, performance_table
 from enforcement_sim.tables.table import Table
@@ -18,7 +18,7 @@ def base_of(results: Sequence[Results]) -> Results:
 
 
 def worlds_without_effect(results: Sequence[Results]) -> dict[str, pd.DataFrame]:
-    """Return each design's estimates in worlds without an effect, where effects only move them; nothing of other designs.
+    """Return each design's estimates in worlds without an effect, where effects add to them; nothing of other designs.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def worlds_without_effect(results: Sequence[Results]) -> dict[str, pd.DataFrame]
     found = {
         str(name): without_effect(rows)
         for name, rows in base.estimates.groupby("design", sort=False)
-        if moves_exactly(base.study, designs[str(name)])
+        if adds(base.study, designs[str(name)])
     }
     return {name: rows for name, rows in found.items() if len(rows)}
 
@@ -44,6 +44,7 @@ def tables_of(results: Sequence[Results]) -> list[Table]:
         One for each effect that is put in.
     """
     worlds, base = worlds_without_effect(results), base_of(results)
-    if worlds:
-        return [performance_table(base), power_table(base.study, worlds, [one.plan.effect for one in results])]
-    return [performance_table(base)] if len(results) == 1 else [effects_table(results)]
+    study, effects = base.study, [one.plan.effect for one in results]
+    moved = all(moves_exactly(study, design) for design in study.designs().values())
+    tables = [performance_table(base)] if moved or len(results) == 1 else [effects_table(results)]
+    return [*tables, power_table(study, worlds, effects)] if worlds else tables

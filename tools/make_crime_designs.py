@@ -1,13 +1,15 @@
 """Counts false positives and power of the shipped crime designs: crime-designs.csv, stated_worlds.csv, and their figures.
 
-``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time.
-Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an interrupted call continues. ``--page``
-draws no worlds: it writes the table, the figures and the pages again from what is kept, or from the stored table if nothing is.
+``python -m tools.make_crime_designs [NAME ...] [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a
+time, for the named studies or all. Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an
+interrupted call continues. ``--page`` draws no worlds: it writes the table, the figures and the pages again. A study of which no
+estimate is kept stays in the table as it is stored.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -18,12 +20,18 @@ from tools.study_pages import pages
 
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
-from enforcement_sim.studies.research_designs.error_rates import WORLDS, Repetition, error_rates, repeated_estimates
+from enforcement_sim.studies.research_designs.error_rates import (
+    CELL,
+    MEASURED,
+    WORLDS,
+    Repetition,
+    error_rates,
+    repeated_estimates,
+)
 from enforcement_sim.studies.research_designs.power_figure import power_against_effect
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
-from enforcement_sim.studies.research_designs.stated_worlds import KEPT as KEPT_COLUMNS
 from enforcement_sim.studies.research_designs.stated_worlds import WORLDS as STATED
-from enforcement_sim.studies.research_designs.stated_worlds import at_stated_settings, stated_worlds
+from enforcement_sim.studies.research_designs.stated_worlds import stated_rows, stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
 
 KEPT = ROOT / "out" / "crime-designs"
@@ -35,13 +43,14 @@ DIGITS = 5
 def main() -> None:
     """Draw the worlds that are missing, and write what they say."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(crime_studies()))
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--page", action="store_true", help="draw no worlds")
     asked = parser.parse_args()
     if not asked.page:
         for first in range(1, asked.worlds + 1, AT_ONCE):
-            for name in crime_studies():
+            for name in asked.names or crime_studies():
                 draw(name, first, min(AT_ONCE, asked.worlds + 1 - first), asked.workers)
     if any(KEPT.glob("*/*.csv")):
         as_written = {"index": False, "float_format": f"%.{DIGITS}g", "lineterminator": "\n"}
@@ -85,32 +94,30 @@ def draw(name: str, first: int, worlds: int, workers: int, folder: Path = KEPT) 
 
 
 def rates(folder: Path = KEPT) -> pd.DataFrame:
-    """Return a row for each study, design, recorder and setting, from the estimates that are kept."""
-    found = []
-    for name, (mark, estimates) in kept_by_study(folder).items():
-        table = error_rates(estimates)
-        found.append(table.assign(study=name, drawn_from=mark)[["study", *table.columns, "drawn_from"]])
-    return pd.concat(found, ignore_index=True)
+    """Return a row for each study, design, recorder and setting, from the estimates that are kept and the stored table."""
+    return _kept_or_stored(folder, load_rates(), lambda estimates: error_rates(estimates)[[*CELL, *MEASURED]])
 
 
 def stated(folder: Path = KEPT) -> pd.DataFrame:
-    """Return a row for each study, design, recorder and world at the stated settings, from the estimates that are kept."""
+    """Return a row for each study, design, recorder and world at the stated settings, kept or as stored."""
+    stored = pd.read_csv(STATED) if STATED.is_file() else None
+    return _kept_or_stored(folder, stored, stated_rows)
+
+
+def _kept_or_stored(
+    folder: Path, stored: pd.DataFrame | None, made: Callable[[pd.DataFrame], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return a table over all studies: made from the estimates of a study that are kept, or as it is stored."""
     found = []
-    for name, (mark, estimates) in kept_by_study(folder).items():
-        rows = at_stated_settings(estimates).rename(columns={"seed": "set"}).assign(study=name, drawn_from=mark)
-        found.append(rows.sort_values(["design", "recorder", "set"])[[*KEPT_COLUMNS, "drawn_from"]])
-    return pd.concat(found, ignore_index=True)
-
-
-def kept_by_study(folder: Path) -> dict[str, tuple[str, pd.DataFrame]]:
-    """Return the kept estimates of each study, with the mark of the settings that they were drawn with."""
-    found = {}
     for name in crime_studies():
         mark = drawn_from(load_study(name))
         kept = [pd.read_csv(path) for path in sorted((folder / mark).glob(f"{name}-*.csv"))]
         if kept:
-            found[name] = mark, pd.concat(kept).sort_values("seed", kind="stable")
-    return found
+            table = made(pd.concat(kept).sort_values("seed", kind="stable"))
+            found.append(table.assign(study=name, drawn_from=mark)[["study", *table.columns, "drawn_from"]])
+        elif stored is not None:
+            found.append(stored[stored["study"] == name])
+    return pd.concat(found, ignore_index=True)
 
 
 if __name__ == "__main__":

@@ -8,22 +8,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.notebook import SIMULATED, page
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.months import EVENTS
-from enforcement_sim.results.intervals import Difference
+from enforcement_sim.process.jit import engine_version
+from enforcement_sim.results.intervals import Branch, Difference, Key, branch_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.results.result import Result
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.labelled_tables import WITH_BOTH_INTERVALS, LabelledTables
+from enforcement_sim.runs.run import simulate
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
-from enforcement_sim.studies.under_doubt import UnderDoubt, under_doubt
+from enforcement_sim.studies.under_doubt import SETTING, UnderDoubt, under_doubt
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.targets import Target, load_targets
 from enforcement_sim.tables.amounts import level_in_words, thousands
@@ -34,10 +40,12 @@ HISTORY = "history"
 OFFICERS = ("jail_287g", "task_force")
 SHOWN_BINS = ("fit", "context", "imported")
 CUSTODY = "custody_per_detainer"
+STAGES, MONTHS = "stages", "months"
+"""The tables of a county."""
 
 
 @dataclass(frozen=True)
-class CountyRuns:
+class CountyRuns(LabelledTables):
     """Runs of history in a county, under several sets of parameters and seeds.
 
     Attributes
@@ -46,6 +54,15 @@ class CountyRuns:
     scenario : Scenario
     found : UnderDoubt
     """
+
+    AXES: ClassVar = {STAGES: ("event",), MONTHS: ("month", "event", "seed")}
+    COLUMNS_MEAN: ClassVar = {
+        **WITH_BOTH_INTERVALS,
+        "mean": ("People", "people", "mean over seeds and sets of parameters"),
+        "month": ("Month", "year and month", "of the event"),
+        "seed": ("Run", "text", "the seed, behind the set of parameters where there are several"),
+        "count": ("People", "people", "in that month of that run"),
+    }
 
     place: PlaceAsked
     scenario: Scenario
@@ -63,6 +80,34 @@ class CountyRuns:
             rows.append((labels.event(event), level_in_words(found.mean, found.low, found.high, thousands)))
         table = Table(("Stage", "People [95%]"), tuple(rows))
         return page(f"{self.place.name} under history", [], table.html(), [self.found.method, SIMULATED])
+
+    def frame(self) -> pd.DataFrame:
+        """Return how many people reached each stage: ``event``, ``label``, ``mean`` and the ends of both intervals."""
+        rows = []
+        for event in COUNTY_EVENTS:
+            found = self.level(event)
+            ends = {
+                "seeds_low": found.chance_low,
+                "seeds_high": found.chance_high,
+                "low": found.low,
+                "high": found.high,
+            }
+            rows.append({"event": event, "label": labels.event(event), "unit": "people", "mean": found.mean, **ends})
+        return pd.DataFrame(rows)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {STAGES: self.frame(), MONTHS: self.months}
+
+    def _origin(self) -> dict[str, Any]:
+        period = self.scenario.resolved()["period"]
+        return {
+            "county": self.place.name,
+            "period": f"{period['start']} to {period['end']}",
+            "seeds": list(self.found.seeds),
+            "sets of parameters": self.found.sets,
+            "engine": self.found.engine,
+            "how to read it": self.found.method,
+        }
 
     def level(self, measure: str) -> Difference:
         """Return a simulated number with both intervals, by a name of :func:`measured`."""
@@ -126,13 +171,48 @@ def county_runs(
     InputError
         If the days are outside the period of the model, or there are not so many sets.
     """
-    period = {"period.start": start.isoformat(), "period.end": end.isoformat()}
-    scenario = load_scenario("baseline").with_(**{"name": HISTORY, "scope": place.scope, **period})
+    scenario = county_scenario(place, start, end)
     targets = county_targets(place)
     found = under_doubt(
         {HISTORY: scenario}, sets, replications, workers, progress, measured=lambda result: measured(result, targets)
     )
     return CountyRuns(place, scenario, found)
+
+
+def county_scenario(place: PlaceAsked, start: date, end: date) -> Scenario:
+    """Return history in a county.
+
+    Raises
+    ------
+    InputError
+        If the days are outside the period of the model.
+    """
+    period = {"period.start": start.isoformat(), "period.end": end.isoformat()}
+    return load_scenario("baseline").with_(**{"name": HISTORY, "scope": place.scope, **period})
+
+
+def one_run(place: PlaceAsked, scenario: Scenario, branch: Branch) -> Mapping[str, float]:
+    """Return the numbers of one run of :func:`county_runs`, for callers that spread the runs themselves.
+
+    Parameters
+    ----------
+    place
+        A county.
+    scenario
+        From :func:`county_scenario`.
+    branch
+        Number of a set of the ensemble, from zero, and seed.
+    """
+    under_set = scenario.throughout(load_ensemble(branch.draw + 1)[branch.draw].parameters)
+    return measured(simulate(under_set, branch.seed), county_targets(place))
+
+
+def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Key, Mapping[str, float]]) -> CountyRuns:
+    """Return the runs of :func:`one_run` as those of :func:`county_runs`."""
+    branches = [branch_of(key) for key in runs]
+    seeds, sets = tuple(dict.fromkeys(one.seed for one in branches)), len({one.draw for one in branches})
+    sample = Sample({SETTING: HISTORY}, runs)
+    return CountyRuns(place, scenario, UnderDoubt({HISTORY: sample}, sets, seeds, engine_version()))
 
 
 def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, float]:

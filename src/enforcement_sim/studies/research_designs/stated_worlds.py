@@ -19,15 +19,15 @@ from enforcement_sim.studies.research_designs.stored_numbers import drawn_from
 from enforcement_sim.studies.research_designs.study_file import Study
 
 WORLDS = Path(__file__).with_name("stated_worlds.csv")
-KEPT = ("study", "design", "recorder", "set", "coefficient", "standard_error", "low", "high", "observations")
+KEPT = ("design", "recorder", "set", "coefficient", "standard_error", "low", "high", "observations")
 STATED = (
     "at the stated spread of trends and dispersion, without trends that go with activation; other settings are drawn anew for "
     "each world"
 )
 
 
-def at_stated_settings(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of repeated estimates whose settings are the stated ones.
+def stated_rows(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of repeated estimates whose settings are the stated ones, as they are stored.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def at_stated_settings(estimates: pd.DataFrame) -> pd.DataFrame:
     """
     known = load_offence_settings()
     at = np.logical_and.reduce([np.isclose(estimates[name], known[name].value) for name in VARIED])
-    return estimates[at]
+    rows = estimates[at].rename(columns={"seed": "set"})
+    return rows.sort_values(["design", "recorder", "set"])[list(KEPT)]
 
 
 @cache

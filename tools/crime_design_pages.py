@@ -33,6 +33,8 @@ STUDIES_PAGE = ROOT / "docs" / "studies.md"
 BEGINS, ENDS = "<!-- made by tools.make_crime_designs -->", "<!-- end of what is made -->"
 TWO_SIGNS = "miles-cox-2014"
 NOMINAL = 0.05
+BY_PROGRAMME = "secure_communities"
+"""The treatment whose dates the trends by activation go with."""
 
 
 def load_rates(path: Path = RATES) -> pd.DataFrame | None:
@@ -84,9 +86,8 @@ def with_trends_by_activation(study: Study, every: pd.DataFrame | None) -> str:
     found = [one for one in summaries(rates) if (one.design, one.recorder) == own] if len(rates) else []
     if not found:
         return ""
-    return (
-        f" Where offences fell, or rose, faster in places that began early: up to {percent(found[0].with_activation)}."
-    )
+    most = percent(found[0].with_activation)
+    return f" Where offences fell, or rose, faster in counties that Secure Communities reached early: up to {most}."
 
 
 def without_any_effect(study: Study, every: pd.DataFrame | None) -> str:
@@ -96,7 +97,7 @@ def without_any_effect(study: Study, every: pd.DataFrame | None) -> str:
     said = ""
     for name, variant in study.variants.items():
         value = None if variant.published is None else variant.published.coefficient
-        if rates is None or value is None or not (rates["design"] == name).any():
+        if rates is None or value is None or study.treatment.begins != BY_PROGRAMME or name not in set(rates["design"]):
             continue
         trend = setting_that_gives(rates, name, variant.recorder or study.design.recorder, value)
         if setting.low <= trend <= setting.high:

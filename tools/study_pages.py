@@ -36,7 +36,10 @@ RANGES = (
     "The settings of offences are drawn from [ranges, most of which are assumed](../records.md#offences-are-imported); "
     "`enforcement-sim parameters offences` prints them."
 )
-COMMAND_DRAWS = "`enforcement-sim study` draws these settings as well, within their ranges, so that its worlds differ more from one another."
+COMMAND_DRAWS = (
+    "`enforcement-sim study` draws these settings as well, within their ranges: its worlds differ more from one another, and "
+    "designs without county trends find more that is not there."
+)
 POWER_LINK = (
     "With `--world effect=-2%` an effect is put in: [How large an effect would it have found?]"
     "(../studies.md#how-large-an-effect-would-it-have-found)"

@@ -55,6 +55,7 @@ FROM_ELSEWHERE = {
     "results.questions.Questions": "the questions that a Result answers, which exports",
     "results.count.Counts": PARTS_OF_A_COMPUTATION,
     "runs.run.Runner": PARTS_OF_A_COMPUTATION,
+    "runs.shared_history.ContinuedModel": "a model as above, begun from a stored state",
     "runs.store.RunStore": PARTS_OF_A_COMPUTATION,
     "runs.stored_runs.StoredRuns": PARTS_OF_A_COMPUTATION,
     "plots.frame.Panel": PARTS_OF_A_COMPUTATION,

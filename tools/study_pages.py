@@ -177,7 +177,7 @@ def _power(study: Study) -> list[str]:
 
 def _in_per_cent(published: Published) -> str:
     """Return a coefficient in log points as a change in per cent, for readers who do not think in logarithms."""
-    if published.coefficient is None or not published.unit.startswith("log points"):
+    if not published.coefficient or not published.unit.startswith("log points"):
         return ""
     change = 100.0 * math.expm1(published.coefficient)
     return f" (a change of {change:+.1f}%)" if abs(change) < 10 else f" (a change of {change:+.0f}%)"
@@ -221,7 +221,7 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
     ]
     judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
     return [
-        f"The first row is the design as published{', the others change one part of it' if len(rows) > 1 else ''}. "
+        f"{'The first row is the published design, the others change one part of it' if rows[1:] else 'One design is run'}. "
         "[What the columns say](../studies.md#read-the-table)",
         "\n".join(table),
         size,

@@ -315,7 +315,7 @@ def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) 
         (("miles-cox-2014", "--world", "effect"), "--world"),
         (("miles-cox-2014", "--world", "effect=9"), "did you mean '9%'"),
         (("miles-cox-2014", "--world", "effect=90%"), "is not possible"),
-        (("Secure Communities",), "shipped studies are called 'Secure Communities'; allowed: 'alsan"),
+        (("Secure Communities",), "shipped studies are called 'Secure Communities'; allowed: alsan"),
         (("taken-over-287g", "--world", "effect=-0.1"), "put into imported offences"),
     ],
 )

@@ -133,7 +133,7 @@ def test_one_of_a_thing_is_written_in_the_singular() -> None:
 def test_a_number_that_stays_beside_an_earlier_stage_that_moves_is_said(refused: Answer) -> None:
     why = compute._why((), refused.found, refused.question, ["detainer_declined"])
     assert why.startswith("In 4 runs, it changed an earlier stage only: Detainer declined by jail ")
-    assert compute._why((), refused.found, question, []) == "In 4 runs, it changed nothing for anybody there."
+    assert compute._why((), refused.found, refused.question, []) == "In 4 runs, it changed nothing for anybody there."
 
 
 def test_one_run_has_no_interval() -> None:

@@ -20,7 +20,7 @@ from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 from enforcement_sim.runs.run import Runner, real_runner
 from enforcement_sim.runs.sweep import run_design
-from enforcement_sim.runs.sweep_result import Measure
+from enforcement_sim.runs.sweep_result import Measure, Sweep
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import Written, ends_in_words
@@ -175,6 +175,7 @@ def under_doubt(
     progress: Progress | None = None,
     measured: Measure | None = None,
     runner: Runner | None = None,
+    added: Measure | None = None,
 ) -> UnderDoubt:
     """Run scenarios of the same period and places under the first sets of the ensemble, each under the same seeds.
 
@@ -192,6 +193,8 @@ def under_doubt(
         A function from a run to numbers by name; the named measures of every comparison by default.
     runner
         What computes the runs; the package's own unless given.
+    added
+        A function from a run to further numbers beside the named measures, which are quicker to read than to count anew.
 
     Raises
     ------
@@ -215,8 +218,17 @@ def under_doubt(
         swept = run_design(design, Path(folder), runner or real_runner(), workers, progress)
         if swept.failures:
             raise RuntimeError(next(iter(swept.failures.values())))
-        samples = {name: swept.sample(place, measured) for place, name in enumerate(scenarios)}
+        samples = {name: _sample(swept, place, measured, added) for place, name in enumerate(scenarios)}
         return UnderDoubt(samples, sets, seeds, str(swept.manifest["engine_version"]))
+
+
+def _sample(swept: Sweep, place: int, measured: Measure | None, added: Measure | None) -> Sample:
+    """Return the numbers of the runs of one scenario, with those that are added."""
+    found = swept.sample(place, measured)
+    if added is None:
+        return found
+    more = swept.sample(place, added).measures
+    return replace(found, measures={key: {**run, **more[key]} for key, run in found.measures.items()})
 
 
 def over_seeds(found: Difference, written: Written) -> str:

@@ -11,8 +11,6 @@ from enforcement_sim import labels
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference, branch_of
-from enforcement_sim.results.measures import measures_of
-from enforcement_sim.results.result import Result
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.cost import BOTH_SIDES, PUBLISHED, Cost, TimeLeft, cost_of
@@ -175,7 +173,7 @@ def answer(
     progress = TimeLeft(answer_cost(question, place, history, sets, replications), progress)
     found = under_doubt(
         {HISTORY: history, question.id: policy}, sets, replications, workers, progress(BOTH_SIDES),
-        measured=partial(_measured, question.measures),
+        added=partial(month_counts, events=question.measures),
     )  # fmt: skip
     check = _checked(question, place, min(sets, SETS_OF_CHECK), found.seeds[:1], workers, progress)
     changed = [one for one in question.measures if found.difference(question.id, one).verdict != IDENTICAL]
@@ -195,11 +193,6 @@ def answer_cost(question: Question, place: PlaceAsked, history: Scenario, sets: 
     figure = published_figure(question, place)
     checked = None if figure is None else figure.scenario
     return cost_of(history, question.turns_on, checked, sets, min(sets, SETS_OF_CHECK), replications)
-
-
-def _measured(events: Sequence[str], result: Result) -> dict[str, float]:
-    """Return the named numbers of a run, and its people by month at the stages shown."""
-    return {**measures_of(result), **month_counts(result, events)}
 
 
 def _under_the_first(found: UnderDoubt, question: Question) -> float:

@@ -55,6 +55,40 @@ def test_a_why_beside_a_number_leads_to_two_lives_with_rule_and_source(
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(page)
     keep_picture(page, f"explorer-why-{width}")
+    for number in OTHER_NUMBERS[width]:
+        follow_why(page, **number)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    accessible(page)
+    keep_picture(page, f"explorer-why-part-{width}")
+
+
+OTHER_NUMBERS = {
+    1280: (
+        {
+            "tab": "Map",
+            "link": "Why: Removed: Collier County, FL",
+            "told": "People counted in “Removed: Collier County, FL”",
+        },
+        {"tab": "Measures", "link": "Why: Net cost to the federal side", "told": "and with them days and dollars"},
+    ),
+    PHONE: (
+        {"tab": "Flow", "link": "Why: Found removable: 287(g) in jails", "told": "“Found removable: 287(g) in jails”"},
+        {"tab": "", "link": "Why: Removed: February 2012", "told": "People counted in “Removed: February 2012”"},
+    ),
+}
+"""For each width two other numbers: the tab (the months are above the tabs), the link, and what is said of its people."""
+
+
+def follow_why(page: Page, tab: str, link: str, told: str) -> None:
+    """Follow the link of a number by keyboard, and wait for the people whom it counts."""
+    if tab:
+        page.get_by_role("tab", name=tab, exact=True).click()
+    elif not page.get_by_role("link", name=link, exact=True).is_visible():
+        page.get_by_text("The numbers by month").press("Enter")
+    page.get_by_role("link", name=link, exact=True).first.press("Enter")
+    expect(page.get_by_role("tab", name="Why")).to_be_focused()
+    expect(page.get_by_text(told).first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("combobox", name="Person")).to_be_visible()
 
 
 def test_undo_redo_and_the_back_button_go_through_what_was_tried(
@@ -144,14 +178,30 @@ def test_the_doubt_about_parameters_grows_in_the_background(
     expect(page.locator('[data-doubt="16"]')).to_be_visible(timeout=LONG_MS)
     table = page.get_by_role("region", name=re.compile("what-if less history"))
     expect(table.get_by_role("rowheader")).to_have_text(["1 set", "2 sets"])
+    page.get_by_role("combobox", name="Number in doubt").select_option(label="Net cost to counties")
+    money = page.get_by_role("region", name="Net cost to counties: what-if less history")
+    expect(money.get_by_role("rowheader")).to_have_text(["1 set", "2 sets"])  # of the same runs
+    expect(money).to_contain_text("$")
     accessible(page)
     keep_picture(page, f"explorer-doubt-{width}")
 
 
-def test_the_page_of_the_county_opens_beside_the_explorer(explorer: str, open_page: Open, accessible: Check) -> None:
-    page = opened(open_page, explorer + NO_HOLD)
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_the_page_of_the_county_has_facts_at_once_and_then_what_is_simulated(
+    explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
+) -> None:
+    page = opened(open_page, explorer + NO_HOLD, width)
     with page.expect_popup() as coming:
-        page.get_by_role("link", name="What is known of Collier County, FL").click()
+        page.get_by_role("link", name="What is known of Collier County, FL").press("Enter")
     county = coming.value
     expect(county.get_by_role("heading", name="Collier County, FL")).to_be_visible()
+    expect(county.get_by_role("heading", name="287(g) agreements")).to_be_visible()
+    if width > PHONE:  # the second visitor finds what the first waited for
+        expect(county.get_by_role("status")).to_contain_text("of 16 runs are done")
+        accessible(county)
+    stages = county.get_by_role("region", name=re.compile("^People at each stage, 1 October 2005"))
+    expect(stages).to_contain_text("Removed", timeout=LONG_MS)
+    expect(county.get_by_text("Quote the wider one")).to_be_visible()
+    assert county.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(county)
+    keep_picture(county, f"explorer-county-{width}")

@@ -9,6 +9,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,6 +45,9 @@ class ReadyPool:
 
     def order(self, *_: Any) -> None:
         return None
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        return Future()
 
 
 class Served:

@@ -103,7 +103,7 @@ def test_every_row_has_the_runs_numbers() -> None:
 @pytest.mark.parametrize("event", SERIES)
 def test_the_big_picture_has_the_runs_months_forwards(event: str) -> None:
     shown, drawn = picture(), BigPicture()
-    drawn.show(shown, event, unchanged=False)
+    drawn.show(shown, replace(DECLINED, event=event))
     for side, name in ((0, "history"), (1, "what-if")):
         data = drawn.sources[name].data
         assert list(data["name"]) == sorted(data["name"]) == list(shown.any().months)
@@ -115,15 +115,15 @@ def test_the_big_picture_has_the_runs_months_forwards(event: str) -> None:
         change["people"], drawn.sources["what-if"].data["people"] - drawn.sources["history"].data["people"]
     )
     assert labels.event(event) in drawn.headings["levels"].object
-    drawn.show(shown, event, unchanged=True)
+    drawn.show(shown, Choices(event=event))
     assert all(math.isnan(value) for value in drawn.sources["what-if"].data["people"])
 
 
 def test_the_picture_keeps_its_figures_while_the_period_stays() -> None:
     drawn = BigPicture()
-    drawn.show(picture(), "removed", unchanged=False)
+    drawn.show(picture(), DECLINED)
     before = drawn.panes["levels"].object
-    drawn.show(picture(), "ice_custody", unchanged=False)
+    drawn.show(picture(), replace(DECLINED, event="ice_custody"))
     assert drawn.panes["levels"].object is before
 
 

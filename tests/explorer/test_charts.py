@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from tests.explorer.explorer_pictures import SEEDS, picture, result_of, summary, worlds
 
 from enforcement_sim.codes import EVENTS, PROGRAMMES
-from enforcement_sim.explorer import answer_text, change_tables, charts
+from enforcement_sim.explorer import answer_text, change_tables, charts, flow, views
+from enforcement_sim.explorer.big_picture import BigPicture
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
 from enforcement_sim.explorer.county_map import CountyMap, county_rows
 from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FOUND, LET_GO, edges_of
@@ -119,10 +121,10 @@ def test_the_map_colours_months_and_warns() -> None:
     of_county = [result_of(1, seed).counties("detainer_issued")["count"].iloc[0] for seed in SEEDS]
     assert whole["what_if"].tolist() == [np.mean(of_county)]
     drawn = CountyMap(shown.any().counties)
-    drawn.show(shown, "detainer_issued", "")
+    drawn.show(shown, "detainer_issued", Choices(place="12021"))
     assert drawn.source.data["people"].tolist() == whole["what_if"].tolist()
     few = Picture(shown.history, shown.what_if, 10_000, 2)
-    text = drawn.show(few, "detainer_issued", "")
+    text = drawn.show(few, "detainer_issued", Choices(place="12021"))
     assert drawn.source.data["hatch"] == ["/"]
     assert "simulated, not a record" in text
     assert "few people: mostly chance" in text
@@ -131,7 +133,7 @@ def test_the_map_colours_months_and_warns() -> None:
 def test_shares_of_a_mix_are_of_everybody_at_the_stage() -> None:
     shown = picture()
     categories, rows = charts.mix_rows(shown, "detainer_issued", "charge")
-    everyone = {world: people.sum() for programme, world, people in rows if programme == charts.ALL}
+    everyone = {world: people.sum() for programme, world, people in rows if not programme}
     assert everyone["history"] == np.mean([summary(0, seed).monthly("detainer_issued").sum() for seed in SEEDS])
     assert len(set(categories)) == len(categories) <= 8
 
@@ -176,3 +178,17 @@ def test_rules_in_time_and_captions_say_how_closely_rules_are_followed() -> None
 
 def test_markup_in_a_name_stays_text() -> None:
     assert "<script>" not in change_tables.html_table("<script>", ("a",), [("<script>",)])
+
+
+def test_every_number_of_a_table_has_its_why() -> None:
+    shown, choices = picture(), Choices(place="12021", overrides=(Override("honour", "honour-none"),))
+    table = flow.table(shown, choices)
+    assert table.count('class="why"') == table.count("<tr>") - 1
+    assert "why=identified,programme:jail_287g" in table and "why=detainer_declined" in table
+    counties = CountyMap(shown.any().counties).show(shown, "removed", replace(choices, month="2012-02"))
+    assert "why=removed,county:12021,month:2012-02" in counties
+    mix = views._mix(shown, choices)[2]
+    assert mix.count('class="why"') == mix.count("<td") and "group:level%201" in mix
+    drawn = BigPicture()
+    drawn.show(shown, choices)
+    assert all(f"why=removed,month:{month}" in drawn._numbers.object for month in shown.any().months)

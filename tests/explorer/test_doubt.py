@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from enforcement_sim.explorer.choices import Choices, pair_of
-from enforcement_sim.explorer.doubt import SEEDS, DoubtQuery, DoubtView, growth_table, under_sets
+from enforcement_sim.explorer.doubt import LABELS, DoubtView, growth_table
+from enforcement_sim.explorer.doubt_query import SEEDS, DoubtQuery, under_sets
 
 CHANGED = Choices(place="10003", first="2012-01-01", last="2012-01-31", hold="96")
 
@@ -46,12 +47,15 @@ class Pool:
         self.cancelled.append(order.name)
 
     def finish(self, sets: int) -> None:
-        """Finish the runs of the first sets: 100 people under history; 5 + set + seed fewer under the what-if."""
+        """Finish the runs of the first sets: 100 people removed under history, fewer under the what-if, and dollars for each."""
         names = list(self.names.values())
         for at, name in enumerate(names[: sets * 2 * SEEDS]):
             number, rest = divmod(at, 2 * SEEDS)
             side, seed = divmod(rest, SEEDS)
-            self.done[name] = Summary({"removed": 100.0 - side * (5 * (number + 1) + seed)})
+            removed = 100.0 - side * (5 * (number + 1) + seed)
+            self.done[name] = Summary(
+                {"removed": removed, "net_cost.county": 1000 * removed, "hours.induced": 24 * removed}
+            )
 
 
 def asked(sets: int) -> tuple[DoubtQuery, Pool]:
@@ -68,14 +72,33 @@ def test_every_run_is_in_the_background() -> None:
 
 def test_the_interval_grows_set_by_set() -> None:
     query, pool = asked(4)
-    assert query.differences() == []
+    assert query.differences("removed") == []
     pool.finish(3)
-    rows = query.differences()
+    rows = query.differences("removed")
     assert query.progress() == (3 * 2 * SEEDS, 4 * 2 * SEEDS)
     assert len(rows) == 3 and [row.draws for row in rows] == [1, 2, 3]
     widths = [row.high - row.low for row in rows]
     assert widths == sorted(widths) and widths[0] < widths[-1]
-    assert "1 set<" in growth_table(rows) and "3 sets" in growth_table(rows)
+    table = growth_table(rows, "removed")
+    assert "1 set<" in table and "3 sets" in table and "6.5 fewer" in table
+    assert "person-days" in growth_table(query.differences("hours.induced"), "hours.induced")
+
+
+def test_another_measure_shows_without_new_runs() -> None:
+    pool = Pool()
+    view = DoubtView(pool)  # type: ignore[arg-type]
+    view.follow(CHANGED, pair_of(CHANGED))
+    view.sets.value = 2
+    view.compute()
+    pool.finish(2)
+    view._show()
+    ordered = len(pool.background)
+    assert "Removed: what-if less history" in view.text.object and not view.stop.visible
+    view.measure.value = "net_cost.county"
+    assert f"{LABELS['net_cost.county']}: what-if less history" in view.text.object and "6.5k" in view.text.object
+    assert "16 of 16 runs are done" in view.text.object and len(pool.background) == ordered
+    view.measure.value = "overdetained"  # of which the runs say nothing
+    assert "not applicable" in view.text.object
 
 
 def test_what_the_what_if_changes_is_kept_under_every_set() -> None:

@@ -68,10 +68,12 @@ def test_the_list_is_never_too_long() -> None:
 def test_buttons_open_the_setting_before_and_after() -> None:
     page, opened, _ = memory()
     page.asked(HISTORY)
-    assert page.trials.undo.disabled and page.trials.redo.disabled
+    assert "disabled" in page.trials.undo.object and "disabled" in page.trials.redo.object
+    page._told({"kind": "undo"})
+    assert not opened
     page.asked(LONG)
-    assert not page.trials.undo.disabled
-    page.trials.undo.param.trigger("clicks")
+    assert "disabled" not in page.trials.undo.object
+    page._told({"kind": "undo"})
     assert opened == [query_of(HISTORY)]
 
 

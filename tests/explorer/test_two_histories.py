@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 
 from enforcement_sim.codes import EVENTS
+from enforcement_sim.errors import InputError
 from enforcement_sim.explorer import evidence
-from enforcement_sim.explorer.choices import Choices, pair_of
-from enforcement_sim.explorer.two_histories import (
-    NOBODY,
-    DifferingBooking,
-    HistoriesView,
-    Lives,
-    histories_html,
-    lives_behind,
-    who_changed,
-)
+from enforcement_sim.explorer.choices import Choices, choices_of, pair_of, query_of
+from enforcement_sim.explorer.lives import NOBODY, DifferingBooking, Lives, lives_behind
+from enforcement_sim.explorer.summary import summary_of
+from enforcement_sim.explorer.two_histories import HistoriesView, histories_html, who_changed
+from enforcement_sim.explorer.views import valid_view
 from enforcement_sim.explorer.who_changes import changed, counted_by
+from enforcement_sim.explorer.why_asked import Asked, asked_of, number_of
+from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import load_rulebook
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.report.trace import HistoryText, Moment, Side, heading
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.recorded_runs import RecordedRun, divergences_of, record_events
+from enforcement_sim.runs.run import run
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -62,7 +62,7 @@ def lives(*names: str) -> Lives:
     sides = Side(step, "Removed"), Side(step, "Released")
     text = [HistoryText(f"who is {name}", step, ("First difference: the hold",), sides) for name in names]
     bookings = tuple(DifferingBooking(name, one, ()) for name, one in zip(names, text, strict=True))
-    return Lives("removed", len(names), 0, 0, bookings)
+    return Lives("removed", len(names), 0, 0, 0, bookings)
 
 
 def made(person: str = "1") -> tuple[HistoriesView, Worker, Choices]:
@@ -97,7 +97,7 @@ def test_asked_again_while_a_worker_tells_it_goes_on_waiting() -> None:
     assert len(worker.requests) == 1
     assert "Following the same people" in view.text.object
     worker.requests[0].set_result(NOBODY)
-    assert "Nobody" in view.text.object
+    assert "counts nobody who was followed" in view.text.object
 
 
 def test_the_person_of_the_link_is_shown_or_else_the_first() -> None:
@@ -135,7 +135,7 @@ def test_who_is_counted_explains_the_difference_of_the_number() -> None:
     """People counted under the what-if alone, less those under history alone, are the difference of a recorded run."""
     a, b = (run.arrestees for run in recorded())
     for event in ("ice_custody", "removed", "detainer_declined"):
-        found = changed(*recorded(), event)
+        found = changed(*recorded(), Asked(event))
         counted = [{one.key for one in people if event in one.events} for people in (a, b)]
         assert {int(key) for key in found.only_history} <= counted[0] - counted[1]
         assert {int(key) for key in found.only_what_if} <= counted[1] - counted[0]
@@ -145,7 +145,7 @@ def test_who_is_counted_explains_the_difference_of_the_number() -> None:
 @pytest.mark.slow
 def test_the_first_lives_are_of_people_who_change() -> None:
     found = behind("removed")
-    assert found.measure == "removed" and found.bookings
+    assert found.number == "removed" and found.bookings
     for one in found.bookings:
         before, after = (side.end for side in one.text.sides)
         assert before != after, one.title
@@ -153,7 +153,7 @@ def test_the_first_lives_are_of_people_who_change() -> None:
 
 @pytest.mark.slow
 def test_the_lives_are_those_that_trace_tells() -> None:
-    expected = divergences_of(*recorded(), changed(*recorded(), "removed").first(3))
+    expected = divergences_of(*recorded(), changed(*recorded(), Asked("removed")).first(3))
     found = behind("removed").bookings[: len(expected)]
     places = recorded()[0].arrestees.places
     assert [one.text.heading for one in found] == [heading(pair.a, places) for pair in expected]
@@ -172,19 +172,80 @@ def test_every_life_has_a_rule_or_parameter_with_its_source() -> None:
     assert all(one.decided for one in behind("removed").bookings)
 
 
-@pytest.mark.slow
-def test_where_nobody_changes_in_the_number_it_says_so_and_tells_of_another() -> None:
-    found = behind("detainers_on_citizens")
-    assert found.measure != "detainers_on_citizens" and found.bookings
-    assert "Nobody followed changes in" in who_changed(found, "detainers_on_citizens")
+PARTS = (
+    "removed,county:12021,month:2012-02",
+    "ice_custody,month:2012-03",
+    "identified,programme:jail_287g",
+    "removed,by:ice-levels-2010,group:level 1",
+    "detainer_issued,programme:jail_287g,by:charge,group:drugs",
+)
+"""One of each kind of number of the page."""
 
 
 @pytest.mark.slow
-def test_where_no_life_differs_it_says_so() -> None:
+@pytest.mark.parametrize("number", PARTS)
+def test_those_told_of_are_counted_in_that_very_number(number: str) -> None:
+    asked = asked_of(number)
+    found = changed(*recorded(), asked)
+    for world, alone in zip(worlds(), (found.only_history, found.only_what_if), strict=True):
+        counted = number_of(asked)(summary_of(run(world, 1)))
+        assert len(alone) + len(found.both) == counted
+    assert len(found.both) + len(found.only_history) > 0
+
+
+@pytest.mark.slow
+def test_a_part_of_a_number_is_told_of_by_people_of_that_part() -> None:
+    wanted = "removed,by:ice-levels-2010,group:level 1"
+    found = behind(wanted)
+    assert found.number == wanted and found.bookings
+    assert "Removed: Level 1" in who_changed(found, wanted) and "under both" in who_changed(found, wanted)
+
+
+@pytest.mark.slow
+def test_a_number_that_is_the_same_under_both_is_told_of_by_people_whom_it_counts() -> None:
     history, _ = worlds()
     later = {"decision": "honour", "rule": "honour-none", "where": {"counties": ["10003"]}}
     found = lives_behind(history, history.with_(**{"changes.elsewhere": later}), "removed")
-    assert found == NOBODY and "Nobody" in who_changed(found, "removed")
+    assert found.both == len(changed(*recorded()[:1] * 2, Asked("removed")).both) > 0
+    assert "the same people under history and the what-if" in who_changed(found, "removed")
+    page = histories_html(found.bookings[0].text)
+    assert "What happened" in page and "End: Removed" in page
+
+
+@pytest.mark.slow
+def test_where_a_number_counts_nobody_it_says_so() -> None:
+    number = "removed,county:10003"
+    found = behind(number)
+    assert found == NOBODY
+    assert "\u201cRemoved: New Castle County, DE\u201d counts nobody who was followed" in who_changed(found, number)
+
+
+def test_a_number_of_dollars_leads_to_prices_with_their_sources() -> None:
+    register, pair = load_register(), worlds()
+    for measure in ("net_cost.county", "net_cost.federal"):
+        prices = evidence.of_number(Asked(measure), *pair)
+        assert any("cost." in one.what for one in prices)
+        assert all(one.source in {entry.source for entry in register.values()} and one.grade for one in prices)
+    (level,) = evidence.of_number(asked_of(PARTS[3]), *pair)
+    assert level.source == load_definitions()["ice-levels-2010"].citation
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["removals", "removed,county:99999", "removed,month:2012-13", "removed,group:level 1", "net_cost.county,month:2012-01",
+     "matched,county:12021", "removed,by:ice-levels-2010,group:level 9", "removed,county", "removed,month:2012-01,month:2012-02"],
+)  # fmt: skip
+def test_a_number_that_there_is_not_is_refused(written: str) -> None:
+    with pytest.raises(InputError, match="why: "):
+        asked_of(written)
+    shown, problem = valid_view(Choices(why=written))
+    assert shown.why == "removed" and problem.startswith("why: ")
+
+
+@pytest.mark.parametrize("number", PARTS)
+def test_a_number_is_written_as_it_is_read(number: str) -> None:
+    assert asked_of(number).written() == number
+    assert choices_of(query_of(Choices(why=number))).why == number
 
 
 def test_every_measure_is_explained_by_an_event_or_by_every_event() -> None:

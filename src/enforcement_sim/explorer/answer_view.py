@@ -70,7 +70,7 @@ class AnswerView:
 
     def show_event(self, picture: Picture, choices: Choices) -> None:
         """Show the chosen event in the big picture."""
-        self.picture.show(picture, choices.event, choices.changes_nothing)
+        self.picture.show(picture, choices)
         self._below.visible = True
 
     def clear(self) -> None:

@@ -18,8 +18,11 @@ from bokeh.plotting import figure
 from enforcement_sim import labels
 from enforcement_sim.explorer.change_tables import numbers_table
 from enforcement_sim.explorer.charts import WHAT_IF_COLOUR, dates_along
+from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.theme import WIDE, hover, html, plain_figure
+from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.explorer.why_links import rows_with_links
 from enforcement_sim.plots import style
 from enforcement_sim.results.intervals import difference_of
 
@@ -63,8 +66,9 @@ class BigPicture:
         self._numbers = html()
         self.content = pn.Column(self._figures, self._numbers, margin=0, visible=False, **WIDE)
 
-    def show(self, picture: Picture, event: str, unchanged: bool) -> None:
-        """Show an event of a picture; only history where nothing is changed."""
+    def show(self, picture: Picture, choices: Choices) -> None:
+        """Show the chosen event of a picture; only history where nothing is changed."""
+        event, unchanged = choices.event, choices.changes_nothing
         months = picture.any().months
         if months != self._months:
             self._months, self.sources = months, {}
@@ -87,7 +91,8 @@ class BigPicture:
         self.headings["levels"].object = f"<h2>{what}, people a month</h2>{_key(unchanged)}"
         self.headings[CHANGE].object = "<h2>What-if less history, people a month</h2><p class='key'>&nbsp;</p>"
         rows = [(month, lambda one, at=at: float(one.monthly(event)[at])) for at, month in enumerate(months)]
-        table = numbers_table(picture, f"{what} by month", rows, unchanged=unchanged)
+        asked = [Asked(event, month=month) for month in months]
+        table = rows_with_links(numbers_table(picture, f"{what} by month", rows, unchanged=unchanged), choices, asked)
         said = "" if unchanged or not same else "<p class='quiet'>The same in every month under both.</p>"
         self._numbers.object = (
             f"{said}<p class='quiet'>{NOTE}</p><details><summary>The numbers by month</summary>{table}</details>"

@@ -66,16 +66,19 @@ def entries_of(found: Any, names: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def say_button(label: str, spoken: str, **message: str) -> str:
+def say_button(label: str, spoken: str, *, disabled: bool = False, **message: str) -> str:
     """Return a button as HTML that sends a message to the page.
+
+    A message waits until the browser has built the page. The press of a widget does not, and what the server draws in answer
+    to it could be lost.
 
     Examples
     --------
     >>> say_button("Forget", "Forget one", kind="forget").partition(" data-say")[0]
     '<button type="button" aria-label="Forget one"'
     """
-    said = escape(json.dumps(message))
-    return f'<button type="button" aria-label="{escape(spoken)}" data-say="{said}">{escape(label)}</button>'
+    said, off = escape(json.dumps(message)), " disabled" if disabled else ""
+    return f'<button type="button" aria-label="{escape(spoken)}" data-say="{said}"{off}>{escape(label)}</button>'
 
 
 def copy_button(label: str, text: str) -> str:

@@ -80,8 +80,8 @@ def row_of(measure: str, label: str, unit: str, found: Difference, picture: Pict
         unit,
         number(found.reference_mean, unit),
         number(found.mean, unit),
-        _signed(unit)(found.difference) if found.runs else NOT_APPLICABLE,
-        ends_in_words(least, most, _signed(unit)) if found.runs else NOT_APPLICABLE,
+        signed_in(unit)(found.difference) if found.runs else NOT_APPLICABLE,
+        ends_in_words(least, most, signed_in(unit)) if found.runs else NOT_APPLICABLE,
         found.verdict,
         percent,
         found.verdict not in (CANNOT_TELL, NOT_APPLICABLE),
@@ -110,7 +110,7 @@ def number(value: float, unit: str, *, more: int = 0) -> str:
     return f"{share(value, more=more)}%" if unit == SHARE else shortly(round(value, digits + more), more=0)
 
 
-def _signed(unit: str) -> Written:
+def signed_in(unit: str) -> Written:
     """Return a function that formats a difference in a unit, with its sign."""
 
     def text(value: float, *, more: int = 0) -> str:

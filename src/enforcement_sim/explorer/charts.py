@@ -17,9 +17,9 @@ from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
 from enforcement_sim.explorer.theme import hover, legend_above, milliseconds, plain_figure
+from enforcement_sim.explorer.why_asked import groups_of
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.plots import style
-from enforcement_sim.results.dimensions import categories_of
 
 WHAT_IF_COLOUR = style.MAIN
 ROW_HEIGHT = 30
@@ -43,7 +43,7 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
     """Draw the offence mix at a stage under a definition: history and what-if, by the programme that found people."""
     categories, rows = mix_rows(picture, stage, definition)
     names = [labels.category(category) for category in categories]
-    shares = {f"{programme}, {world}": people / max(1.0, people.sum()) for programme, world, people in rows[::-1]}
+    shares = {row_label(*names): people / max(1.0, people.sum()) for *names, people in rows[::-1]}
     source = ColumnDataSource(
         {"row": [*shares]} | {name: [one[at] for one in shares.values()] for at, name in enumerate(names)}
     )
@@ -63,23 +63,28 @@ def offence_mix(picture: Picture, stage: str, definition: str) -> figure:
     return drawn
 
 
+def row_label(programme: str, world: str) -> str:
+    """Return the name of a row of the mix."""
+    return f"{labels.programme(programme) if programme else ALL}, {world}"
+
+
 def mix_rows(
     picture: Picture, stage: str, definition: str
 ) -> tuple[tuple[str, ...], list[tuple[str, str, np.ndarray]]]:
-    """Return the categories, and for each programme and scenario the mean number of people in each category.
+    """Return the categories, and for each programme (empty for all) and scenario the mean number of people in each category.
 
     Offence classes are summed to groups that have distinct colours.
     """
-    groups = np.array([labels.OFFENCE_GROUPS.get(name, name) for name in categories_of(definition)])
+    groups = groups_of(definition)
     categories = tuple(dict.fromkeys(groups.tolist()))
     people_by_world = {
         world: picture.mean(world, lambda one: one.mixes[definition][STAGES.index(stage)])
         for world in ("history", "what-if")
     }
-    programmes = [(labels.programme(name), slice(row, row + 1)) for row, name in enumerate(PROGRAMMES) if row]
+    programmes = [(name, slice(row, row + 1)) for row, name in enumerate(PROGRAMMES) if row]
     rows = [
-        (label, world, np.array([people[which][:, groups == one].sum() for one in categories], float))
-        for label, which in [(ALL, slice(None)), *programmes]
+        (programme, world, np.array([people[which][:, groups == one].sum() for one in categories], float))
+        for programme, which in [("", slice(None)), *programmes]
         for world, people in people_by_world.items()
         if any(each[which].sum() > 0 for each in people_by_world.values())
     ]

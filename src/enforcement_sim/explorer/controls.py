@@ -15,6 +15,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from enforcement_sim.explorer.browser_link import say_button
 from enforcement_sim.explorer.choices import HOLD, NATION, PARAMETERS, Choices, Override
 from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select
 from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
@@ -64,6 +65,11 @@ def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
     )
 
 
+def another(decision: str) -> str:
+    """Return the kind of the message that asks for another row of a decision."""
+    return f"another {decision}"
+
+
 class Rows:
     """The rules of one decision, one row of widgets each."""
 
@@ -76,10 +82,14 @@ class Rows:
         self.note = html()
         self._rows: list[tuple[Any, list[Any], pn.Column]] = []
         label = f"{self.label}: another period"
-        self._more = pmui.Button(label=label, variant="text", size="small", margin=(0, 0), visible=False)
-        self._more.on_click(lambda _: self._add(Override(decision, "")))
+        self._more = html(say_button(label, label, kind=another(decision)))
+        self._more.visible = False
         for rule in list(overrides) or [Override(decision, "")]:
             self._add(rule)
+
+    def add(self) -> None:
+        """Add an empty row, for another period."""
+        self._add(Override(self.decision, ""))
 
     def _add(self, rule: Override) -> None:
         name = f"{self.label}, {len(self._rows) + 1}" if self._rows else self.label
@@ -212,6 +222,10 @@ class Controls:
             overrides=tuple(rule for rows in self.rows for rule in rows.read()) + self._unknown,
             settings=tuple(line.strip() for line in self.settings.value.splitlines() if line.strip()),
         )
+
+    def add(self, decision: str) -> None:
+        """Add an empty row for another period of a decision."""
+        next(rows for rows in self.rows if rows.decision == decision).add()
 
     def show_no_effect(self, found: Mapping[str, Iterable[tuple[str, NoEffect]]]) -> None:
         """Show beside the rules of each decision, and the parameters, which of them have no effect, and why."""

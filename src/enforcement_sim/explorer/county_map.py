@@ -13,9 +13,12 @@ import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
 from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
+from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS
 from enforcement_sim.explorer.theme import hover, plain_figure
+from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.explorer.why_links import rows_with_links
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.plots import style
@@ -91,14 +94,15 @@ class CountyMap:
         }
         drawn.add_layout(ColorBar(color_mapper=self.colours, height=10, **bar), "below")
 
-    def show(self, picture: Picture, event: str, month: str) -> str:
-        """Colour the counties by an event in a month, or in the whole period if there is no such month.
+    def show(self, picture: Picture, event: str, choices: Choices) -> str:
+        """Colour the counties by an event in the chosen month, or in the whole period if there is no such month.
 
         Returns
         -------
         str
             The counties with the most people as an HTML table, with warnings.
         """
+        month = choices.month if choices.month in picture.any().months else ""
         rows = county_rows(picture, event, month)
         finite = rows["rate"][np.isfinite(rows["rate"])]
         enough = rows["rate"][~rows["few"] & np.isfinite(rows["rate"])]
@@ -124,7 +128,9 @@ class CountyMap:
         ]
         more = f" (the {LISTED} largest of {len(self.counties):,})" if len(self.counties) > LISTED else ""
         headings = ("county", "history", "what-if", "per 1,000 bookings", "warning")
-        return html_table(f"Counties, simulated, not a record{more}", headings, cells)
+        table = html_table(f"Counties, simulated, not a record{more}", headings, cells)
+        asked = [Asked(event, county=self.counties[at], month=month) for at in order]
+        return rows_with_links(table, choices, asked)
 
 
 @cache

@@ -11,10 +11,13 @@ from typing import NamedTuple
 from enforcement_sim import labels
 from enforcement_sim.explorer.change_tables import html_table
 from enforcement_sim.explorer.timeline import DECISION_LABELS, rule_label
+from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import Booking, DecisionRecord
+from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.runs.recorded_runs import HistoryPair
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -36,6 +39,25 @@ OF_A_DECISION = {
     Decision.INTERVIEW_TIME: "jail_287g.interview_hours_median",
 }
 """Decision without a share of its own -> the parameter behind it."""
+PRICES = {
+    "jail_days": ("cost.jail_day",),
+    "officers": ("cost.officer_year_287g",),
+    "rented_days": ("beds.rented_share", "cost.jail_day"),
+    "refunds": ("cost.refund_share", "cost.jail_day"),
+    "rents": ("beds.rented_share", "cost.rented_bed_day"),
+    "pickups": ("cost.pickup",),
+    "own_beds": ("beds.rented_share", "cost.ice_bed_day"),
+}
+"""Line of a payer's bridge (``results.costs``) -> the parameters that price it."""
+OF_HOLDS = ("hours.statutory_hold", "hours.past_limit", "overdetained", "days_per_detainer.statutory_hold")
+"""Measures that the clock of a hold ends or begins."""
+DEFINITIONS = {
+    "no_conviction_share": "ice-levels-2010",
+    "level_1_share": "ice-levels-2010",
+    "traffic_share": "charge",
+    "serious_violent_share": "charge",
+}
+"""Kind of share -> the definition that it is of."""
 CHOSEN_HERE = "chosen here; what history had is in the tab of rules in time"
 HEADINGS = ("what", "value", "how well known", "source")
 
@@ -72,6 +94,38 @@ def of_change(history: Scenario, what_if: Scenario) -> list[Evidence]:
             label = f"{DECISION_LABELS[change.decision]}: {rule_label(change.decision, change.rule)}"
             found.append(Evidence(label, days, "", CHOSEN_HERE))
     return found
+
+
+def of_number(asked: Asked, history: Scenario, what_if: Scenario) -> list[Evidence]:
+    """Return what a number is made with: the prices of dollars, the clock of holds, the definition of a share or category.
+
+    Examples
+    --------
+    >>> from enforcement_sim.explorer.choices import Choices, pair_of
+    >>> pair = pair_of(Choices(place="12021"))
+    >>> [one.what.rpartition("(")[2] for one in of_number(Asked("net_cost.federal"), *pair)][:2]
+    ['cost.pickup; dollars)', 'beds.rented_share; share)']
+    >>> of_number(Asked("removed"), *pair)
+    []
+    """
+    name, _, part = asked.measure.partition(".")
+    if name == "net_cost":
+        lines: tuple[str, ...] = COST_BRIDGE[part]
+    else:
+        lines = (part.partition(".")[2],) if name == "bridge" else tuple(PRICES) if name == "dollars" else ()
+    addresses = dict.fromkeys(address for line in lines for address in PRICES[line])
+    if asked.measure in OF_HOLDS:
+        addresses = dict.fromkeys((OF_A_DECISION[Decision.HOLD_CLOCK],))
+    found = [_parameter(one, _under_both(one, history, what_if)) for one in addresses]
+    definition = load_definitions().get(asked.definition or DEFINITIONS.get(name, ""))
+    if definition is not None:
+        found.append(Evidence(definition.title, labels.category(asked.group), definition.grade, definition.citation))
+    return found
+
+
+def _under_both(address: str, history: Scenario, what_if: Scenario) -> str:
+    before, after = history.parameters[address], what_if.parameters[address]
+    return f"{before:.4g}" if before == after else f"{before:.4g} under history, {after:.4g} under the what-if"
 
 
 def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list[Evidence]:

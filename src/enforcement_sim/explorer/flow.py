@@ -15,8 +15,11 @@ import numpy as np
 from enforcement_sim import labels
 from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.explorer.change_tables import numbers_table
+from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import Summary
+from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.explorer.why_links import rows_with_links
 from enforcement_sim.plots import style
 
 FOUND = "identified"
@@ -76,6 +79,12 @@ SHORT = {
 """Names short enough to stand in the drawing."""
 
 
+ABOUT_WHY = (
+    "<p class='quiet'>Each why leads to people counted in the event behind the arrow. What is from before the period or still "
+    "open is a difference between events: its why leads to the people of the step.</p>"
+)
+
+
 def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
     """Return the flows of a funnel: from, to, people.
 
@@ -110,10 +119,6 @@ def edges_of(funnel: np.ndarray) -> list[tuple[str, str, float]]:
     return [(start, end, float(people)) for start, end, people in edges if people > 0]
 
 
-EXPLAINED = ("identified", "detainer_issued", "detainer_declined", "detainer_lapsed", "ice_custody", "removed")
-"""Events of the flow whose numbers have a link that explains them."""
-
-
 def _in_words(name: str) -> str:
     """Return a node's name as a reader knows it."""
     if name in PROGRAMMES:
@@ -121,18 +126,30 @@ def _in_words(name: str) -> str:
     return labels.event(name) if name in EVENTS else name
 
 
-def table(picture: Picture) -> str:
+def asked_of_way(start: str, end: str) -> Asked:
+    """Return the number that says whom a flow counts; of a difference between steps, that of the step.
+
+    Examples
+    --------
+    >>> asked_of_way("jail_287g", "identified"), asked_of_way("identified", ON_THE_WAY["identified"]).measure
+    (Asked(measure='identified', county='', month='', programme='jail_287g', definition='', group=''), 'identified')
+    """
+    if start in PROGRAMMES:
+        return Asked(end, programme=start)
+    return Asked(end if end in EVENTS else start if start in EVENTS else REFUSED[0])
+
+
+def table(picture: Picture, choices: Choices) -> str:
     """Return the flows under history and what-if as an HTML table."""
-    ways = [(a, b) for world in ("history", "what-if") for a, b, _ in edges_of(picture.mean(world, _funnel))]
+    both = [(a, b) for world in ("history", "what-if") for a, b, _ in edges_of(picture.mean(world, _funnel))]
+    ways = list(dict.fromkeys(both))
 
     def people_on(summary: Summary, way: tuple[str, str]) -> float:
         return next((people for a, b, people in edges_of(summary.funnel) if (a, b) == way), 0.0)
 
-    rows = [
-        (f"{_in_words(way[0])} → {_in_words(way[1])}", lambda one, way=way: people_on(one, way))
-        for way in dict.fromkeys(ways)
-    ]
-    return numbers_table(picture, "From being found to an outcome", rows)
+    rows = [(f"{_in_words(way[0])} → {_in_words(way[1])}", lambda one, way=way: people_on(one, way)) for way in ways]
+    numbers = numbers_table(picture, "From being found to an outcome", rows)
+    return rows_with_links(numbers, choices, [asked_of_way(*way) for way in ways]) + ABOUT_WHY
 
 
 def _funnel(summary: Summary) -> np.ndarray:

@@ -81,16 +81,28 @@ MARKS = {
 HEADINGS = ("measure", "history", "what-if", "difference (95% interval)")
 
 
+def unit_of(measure: str) -> tuple[str, float]:
+    """Return the unit in which a measure is shown, and by what its number is divided for it.
+
+    Examples
+    --------
+    >>> unit_of("hours.induced"), unit_of("removed")
+    (('person-days', 24), ('people', 1.0))
+    """
+    if measure.partition(".")[0] == HOURS:
+        return DAYS, HOURS_A_DAY
+    return labels.measure(measure)[1], 1.0
+
+
 def rows_of(picture: Picture, measures: Iterable[Shown], *, zeros: bool = False) -> list[tuple[Shown, ChangeRow]]:
     """Return measures with their rows; those that are zero or undefined in both scenarios only with ``zeros`` or a mark."""
     rows = []
     for shown in measures:
-        in_days = shown.measure.partition(".")[0] == HOURS
-        per = HOURS_A_DAY if in_days else 1.0
+        unit, per = unit_of(shown.measure)
         found = picture.difference(lambda one, name=shown.measure, per=per: one.measures.get(name, math.nan) / per)  # type: ignore[misc]
-        label, unit = labels.measure(shown.measure)
+        label, _ = labels.measure(shown.measure)
         if zeros or shown.asked_by or any(math.isfinite(mean) and mean for mean in (found.reference_mean, found.mean)):
-            row = row_of(shown.measure, shown.label or label, DAYS if in_days else unit, found, picture)
+            row = row_of(shown.measure, shown.label or label, unit, found, picture)
             rows.append((shown, row))
     return rows
 

@@ -31,14 +31,24 @@ class PageMemory:
         Computes comparisons of saved scenarios.
     on_open : callable
         Called with the query of an address that the page is to show.
+    pressed : dict
+        What buttons of the page do that say no more than their kind.
     """
 
-    def __init__(self, pool: WorkerPool, on_open: Callable[[str], None]) -> None:
+    def __init__(
+        self, pool: WorkerPool, on_open: Callable[[str], None], pressed: Mapping[str, Callable[[], None]] | None = None
+    ) -> None:
         self._on_open = on_open
         self._popped = False
         self.browser = BrowserLink(self._told)
         self.trials = TrialsView(lambda choices: on_open(query_of(choices)))
         self.saved = SavedScenarios(pool, lambda entries: setattr(self.browser, "saved", entries))
+        self._pressed = {
+            "save": lambda: self.saved.keep(self.saved.written()),
+            "undo": lambda: self.trials.go(self.trials.trials.past),
+            "redo": lambda: self.trials.go(self.trials.trials.future),
+            **(pressed or {}),
+        }
         self.scenario = html()
 
     def content(self, file: Any) -> pn.Column:
@@ -78,8 +88,8 @@ class PageMemory:
             self._popped = message.get("popped") is True
             self._on_open(query)
             self._popped = False
-        elif kind == "save":
-            self.saved.keep(self.saved.written())
+        elif isinstance(kind, str) and kind in self._pressed:
+            self._pressed[kind]()
         elif kind == "forget" and isinstance(name, str):
             self.saved.forget(name)
         elif kind == "remembered":

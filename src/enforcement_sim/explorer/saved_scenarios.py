@@ -94,7 +94,6 @@ class SavedScenarios:
         self._query = Query(pool, self._on_update)
         self._asked: Any = None
         self.name = field("Name to save it under", "", "my first idea", **FULL)
-        # A message waits until the browser has built the page; the press of a widget does not, and its answer could be lost.
         self.save = html(say_button("Save this scenario", "Save this scenario", kind="save"))
         self.list, self.text = html(), html(NOT_ENOUGH)
         self.lists = pn.Column(margin=0, **WIDE)

@@ -31,7 +31,7 @@ from tornado.routing import Matcher, PathMatches, Rule
 from tornado.web import RequestHandler
 
 from enforcement_sim.explorer.county_pages import PATH as COUNTY_PATH
-from enforcement_sim.explorer.county_pages import CountyPage
+from enforcement_sim.explorer.county_pages import CountyPage, CountyPages
 from enforcement_sim.explorer.session import TITLE, Session
 from enforcement_sim.explorer.theme import THEME
 from enforcement_sim.explorer.worker_pool import WorkerPool
@@ -118,7 +118,7 @@ def server_of(pool: WorkerPool, port: int, address: str, show: bool = False) -> 
     server._tornado.default_router.rules[:0] = [
         Rule(_Unwanted(hosts_of(address, server.port)), _Refused),
         Rule(PathMatches("/"), _Page, {"text": text}),
-        Rule(PathMatches(COUNTY_PATH), CountyPage),
+        Rule(PathMatches(COUNTY_PATH), CountyPage, {"pages": CountyPages(pool)}),
     ]
     return server
 

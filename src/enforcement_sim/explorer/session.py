@@ -8,7 +8,9 @@ the best available picture.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -18,12 +20,14 @@ import panel_material_ui as pmui
 from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.explorer import answer_text
 from enforcement_sim.explorer.answer_view import AnswerView
+from enforcement_sim.explorer.browser_link import say_button
 from enforcement_sim.explorer.choices import VIEW, Choices, choices_of, pair_of, rules_without_effect, yaml_of
-from enforcement_sim.explorer.controls import Controls
+from enforcement_sim.explorer.controls import Controls, another
 from enforcement_sim.explorer.doubt import DoubtView
 from enforcement_sim.explorer.page_memory import PageMemory
 from enforcement_sim.explorer.picture import Picture, Query
 from enforcement_sim.explorer.theme import WIDE, html, small_button
+from enforcement_sim.explorer.timeline import DECISION_LABELS
 from enforcement_sim.explorer.trials import setting_of
 from enforcement_sim.explorer.views import Views, valid_view
 from enforcement_sim.explorer.worker_pool import WorkerPool
@@ -70,7 +74,14 @@ class Session:
     def __init__(self, pool: WorkerPool, query: str = "") -> None:
         self.document = pn.state.curdoc
         self.query = Query(pool, self._on_update)
-        self.memory, self.doubt = PageMemory(pool, self._open), DoubtView(pool)
+        self.doubt = DoubtView(pool)
+        pressed: dict[str, Callable[[], None]] = {
+            "stop": self._stop,
+            "doubt": self.doubt.compute,
+            "doubt-stop": self.doubt.halt,
+        }
+        pressed |= {another(decision): partial(self._add_rule, decision) for decision in DECISION_LABELS}
+        self.memory = PageMemory(pool, self._open, pressed)
         self._read(query)
         self.pair: tuple[Scenario, Scenario] | None = None
         self._drawn: Any = None
@@ -84,8 +95,8 @@ class Session:
         self.status = html()
         self.left = pn.Column(self.controls.panel(), margin=0, **WIDE)
         self.details = pn.Column(self.views.tabs, self.answer.caption, margin=(0, 12), **WIDE)
-        self.stop = small_button(pmui.Button, "Stop computing", visible=False)
-        self.stop.on_click(lambda _: self._stop())
+        self.stop = html(say_button("Stop computing", "Stop computing", kind="stop"))
+        self.stop.visible = False
         label = "Download this scenario (YAML)"
         self.file = small_button(pmui.FileDownload, label, callback=self._file, filename="what-if.yaml")
         self._request()
@@ -212,6 +223,9 @@ class Session:
     def _address(self) -> None:
         if not self.refused:
             self.memory.show_address(self.choices)
+
+    def _add_rule(self, decision: str) -> None:
+        self.controls.add(decision)
 
     def _stop(self) -> None:
         self.query.stop()

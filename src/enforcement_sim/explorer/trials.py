@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer.answer_text import changes_in_words
+from enforcement_sim.explorer.browser_link import say_button
 from enforcement_sim.explorer.change_tables import row_of
 from enforcement_sim.explorer.choices import Choices, choices_of, query_of
 from enforcement_sim.explorer.picture import Picture
-from enforcement_sim.explorer.theme import html, small_button
+from enforcement_sim.explorer.theme import WIDE, html
 from enforcement_sim.explorer.why_links import FIRST_VIEW
 from enforcement_sim.places.county_codes import county_names
 
@@ -144,23 +143,29 @@ class TrialsView:
     def __init__(self, on_open: Callable[[Choices], None]) -> None:
         self.trials = Trials()
         self._on_open = on_open
-        self.undo = small_button(pmui.Button, "Undo", disabled=True)
-        self.redo = small_button(pmui.Button, "Redo", disabled=True)
-        self.list = html()
-        self.undo.on_click(lambda _: self._go(self.trials.past))
-        self.redo.on_click(lambda _: self._go(self.trials.future))
+        self.undo, self.redo, self.list = html(), html(), html()
+        self.undo.sizing_mode = self.redo.sizing_mode = None  # as wide as their words
+        self._show_buttons()
 
     def content(self) -> pn.Column:
         """Return the layout."""
-        return pn.Column(pn.Row(self.undo, self.redo, margin=0), self.list, margin=(6, 0), sizing_mode="stretch_width")
+        return pn.Column(pn.Row(self.undo, self.redo, margin=0), self.list, margin=(6, 0), **WIDE)
 
-    def _go(self, stack: list[Any]) -> None:
+    def go(self, stack: list[Choices]) -> None:
+        """Open the last setting of ``past`` or ``future``."""
         if stack:
             self._on_open(stack[-1])
 
+    def _show_buttons(self) -> None:
+        """Write undo and redo; each stands alone, so that the one that was pressed keeps the keyboard's focus."""
+        for pane, label, stack in ((self.undo, "Undo", self.trials.past), (self.redo, "Redo", self.trials.future)):
+            text = say_button(label, label, disabled=not stack, kind=label.lower())
+            if pane.object != text:
+                pane.object = text
+
     def show(self) -> None:
         """Show the list as it is now."""
-        self.undo.disabled, self.redo.disabled = not self.trials.past, not self.trials.future
+        self._show_buttons()
         rows = "".join(_row(one, number) for one, number in reversed(self.trials.numbers.items()))
         count = len(self.trials.numbers)
         table = (

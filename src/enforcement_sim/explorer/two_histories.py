@@ -1,9 +1,8 @@
-"""The tab that says why a number differs: who is counted under one scenario alone, and two histories of one of them.
+"""The tab that says why a number differs: how many people it counts, and two histories of one of them.
 
-When the tab is opened, a worker runs both scenarios again with their events recorded, thinned so that this takes seconds,
-and once more with the decisions on the first bookings that make the number differ. The text is that of
-``enforcement-sim trace``; below it stand the rule and the parameter that decided. A result that arrives after a newer
-request is discarded. Nobody is real, and the order of bookings by key has no meaning.
+When the tab is opened, a worker looks for the people (``lives``), in runs that are thinned so that this takes seconds. The
+text is that of ``enforcement-sim trace``; below it stand the rule and the parameter that decided. A result that arrives after
+a newer request is discarded.
 """
 
 from __future__ import annotations
@@ -11,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import panel as pn
 
-from enforcement_sim import labels
 from enforcement_sim.explorer import evidence
 from enforcement_sim.explorer.choices import Choices
-from enforcement_sim.explorer.evidence import Evidence
+from enforcement_sim.explorer.lives import NOBODY, Lives, lives_behind
 from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
-from enforcement_sim.explorer.who_changes import INSTEAD, changed
+from enforcement_sim.explorer.who_changes import counted_by
+from enforcement_sim.explorer.why_asked import asked_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
-from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment, history_text
-from enforcement_sim.runs.recorded_runs import HistoryPair, divergences_of, record_events
+from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment
 from enforcement_sim.scenarios.schema import Scenario
 
-MOST_PAIRS = 12
-"""Most bookings to choose from."""
+MADE_OF = "How the number is made, and where that is from"
 FOLLOWED = 400_000
 """Most bookings of a run with recorded events; four such runs take a minute at most."""
 THINNEST = 200
@@ -46,99 +43,53 @@ ASKED = (
 """Measures offered to be explained; a link may name any other."""
 
 
-class DifferingBooking(NamedTuple):
-    """The two histories of one synthetic booking as text, a title for a list, and what decided."""
-
-    title: str
-    text: HistoryText
-    decided: tuple[Evidence, ...]
+SIDES = ("Under history", "Under the what-if")
 
 
-class Lives(NamedTuple):
-    """What makes a measure differ.
-
-    Attributes
-    ----------
-    measure : str
-        The one asked for; another where nobody changes in it, and empty where nobody changes at all.
-    only_history, only_what_if, otherwise : int
-        Bookings counted under one scenario alone; bookings whose events or hours differ, where the measure is no count.
-    bookings : tuple of DifferingBooking
-        The first of them.
-    """
-
-    measure: str
-    only_history: int
-    only_what_if: int
-    otherwise: int
-    bookings: tuple[DifferingBooking, ...]
-
-
-NOBODY = Lives("", 0, 0, 0, ())
-
-
-def lives_behind(history: Scenario, what_if: Scenario, measure: str) -> Lives:
-    """Return who makes a measure differ, with the histories of the first; importable by name, for workers.
-
-    Where nobody changes in the measure, those who change in a like one are returned.
+def who_changed(lives: Lives, asked: str, unchanged: bool = False) -> str:
+    """Return how many people a number counts, and how many make it differ, as HTML.
 
     Parameters
     ----------
-    history, what_if : Scenario
-        With the same period, places and thinning.
-    measure : str
-        A name of ``results.measures.MEASURES``.
-    """
-    runs = record_events(history, history.seed), record_events(what_if, history.seed)
-    places = runs[0].arrestees.places
-    for name in dict.fromkeys((measure, *INSTEAD, "hours.induced")):  # of hours, every event and hour counts
-        found = changed(*runs, name)
-        if keys := found.first(MOST_PAIRS):
-            pairs = divergences_of(*runs, keys)
-            bookings = tuple(_booking(one, places, evidence.of_decision(one, history, what_if)) for one in pairs)
-            return Lives(name, len(found.only_history), len(found.only_what_if), len(found.otherwise), bookings)
-    return NOBODY
-
-
-def _booking(pair: HistoryPair, places: Sequence[str], decided: Sequence[Evidence]) -> DifferingBooking:
-    text = history_text((pair.a, pair.b), places, pair.divergence)
-    before, after = (side.end for side in text.sides)
-    ends = f"{before} under history, {after.lower()} under the what-if" if before != after else f"{before} under both"
-    booking = pair.a.booking or pair.b.booking
-    who = f"{places[booking.place]}, {labels.offence(booking.offence)}: " if booking else ""
-    return DifferingBooking(who + ends, text, tuple(decided))
-
-
-def who_changed(lives: Lives, asked: str) -> str:
-    """Return how many people make a measure differ, and in which direction, as HTML.
+    lives
+        Who is counted.
+    asked : str
+        The number, as an address has it.
+    unchanged : bool
+        Whether there is only history.
 
     Examples
     --------
-    >>> who_changed(Lives("removed", 30, 2, 0, ()), "removed")
-    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2.</p>'
+    >>> who_changed(Lives("removed", 30, 2, 0, 12, ()), "removed")
+    '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2; under both: 12.</p>'
     """
-    if not lives.measure:
+    wanted = escape(asked_of(asked).label)
+    if not lives.number:
         return (
-            "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
+            f"<p>\u201c{wanted}\u201d counts nobody who was followed, under history or the what-if.</p>"
+            if counted_by(asked_of(asked).measure).event
+            else "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
         )
-    label = escape(labels.measure(lives.measure)[0])
-    instead = ""
-    if lives.measure != asked:
-        wanted = escape(labels.measure(asked)[0])
-        instead = f"Nobody followed changes in \u201c{wanted}\u201d. "
+    label = escape(asked_of(lives.number).label)
+    instead = "" if lives.number == asked else f"Nobody followed is counted in \u201c{wanted}\u201d. "
     if lives.otherwise:
-        return f"<p>{instead}People whose events or hours differ: {lives.otherwise:,}.</p>"
+        return (
+            f"<p>{instead}People whose events or hours differ, and with them days and dollars: {lives.otherwise:,}.</p>"
+        )
+    if not lives.only_history + lives.only_what_if:
+        same = "" if unchanged else ", the same people under history and the what-if"
+        return f"<p>{instead}People counted in \u201c{label}\u201d: {lives.both:,}{same}.</p>"
     return (
         f"<p>{instead}People counted in \u201c{label}\u201d under history alone: {lives.only_history:,}; under the "
-        f"what-if alone: {lives.only_what_if:,}.</p>"
+        f"what-if alone: {lives.only_what_if:,}; under both: {lives.both:,}.</p>"
     )
 
 
 def histories_html(text: HistoryText) -> str:
-    """Return both histories as HTML: the common part, then both sides, one below the other on a phone."""
+    """Return both histories as HTML: the common part, then both sides, one below the other on a phone; or the one of both."""
     sides = "".join(
         f"<section><h3>{label}</h3>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
-        for label, side in zip(("Under history", "Under the what-if"), text.sides, strict=True)
+        for label, side in zip(SIDES if len(text.sides) > 1 else ("What happened",), text.sides, strict=True)
     )
     together = f"<h3>The same under both</h3>{_list(text.common)}" if text.common else ""
     first_difference = "".join(f'<p class="first-difference">{escape(line)}</p>' for line in text.first_difference)
@@ -181,14 +132,14 @@ class HistoriesView:
         self._pool, self._on_view = pool, on_view
         self.document = pn.state.curdoc
         self.number = person
-        asked = {labels.measure(name)[0]: name for name in dict.fromkeys((*ASKED, why))}
+        asked = {asked_of(name).label: name for name in dict.fromkeys((*ASKED, why))}
         self.why = select("Number to explain", asked, why, **SELECT)
         self.about, self.people, self.text = html(), pn.Column(**WIDE), html()
         self._requested: Any = None
         self._pending = False
         self._lives = NOBODY
         self._thin = 1
-        self._setting = False
+        self._setting = self._unchanged = False
         self.why.param.watch(lambda _: self._on_choice("1"), "value")
 
     def content(self) -> list[Any]:
@@ -199,7 +150,7 @@ class HistoriesView:
         """Choose another measure and person, as a link does."""
         self._setting = True
         if why not in self.why.options.values():
-            self.why.options = {**self.why.options, labels.measure(why)[0]: why}
+            self.why.options = {**self.why.options, asked_of(why).label: why}
         self.why.value, self.number = why, person
         self._setting = False
 
@@ -213,15 +164,19 @@ class HistoriesView:
         pair, choices
             The scenarios, and what was chosen.
         """
-        if choices.changes_nothing or pair[0] is pair[1]:
+        measure = asked_of(choices.why)
+        self._unchanged = choices.changes_nothing or pair[0] is pair[1]
+        if self._unchanged and not counted_by(measure.measure).event:
             self._requested = None
             self._set_people(NOBODY)
-            self.about.object, self.text.object = (
-                number,
-                "<p>Nothing is changed yet, so every life is the same under both.</p>",
-            )
+            self.about.object = number + evidence.table(MADE_OF, evidence.of_number(measure, *pair))
+            self.text.object = "<p>Nothing is changed yet, so every life is the same under both.</p>"
             return
-        self.about.object = number + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
+        self.about.object = (
+            number
+            + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
+            + evidence.table(MADE_OF, evidence.of_number(measure, *pair))
+        )
         requested = (pair[1], choices.why)
         if self._requested == requested:
             if not self._pending:
@@ -285,7 +240,7 @@ class HistoriesView:
     def _show(self) -> None:
         lives, asked = self._lives, self._requested[1]
         thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = f"{who_changed(lives, asked)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
+        note = f"{who_changed(lives, asked, self._unchanged)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
         if not lives.bookings:
             self.text.object = f"{note}</p>"
             return

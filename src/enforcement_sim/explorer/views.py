@@ -23,11 +23,11 @@ from enforcement_sim.explorer.picture import WORLDS, Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS, STAGES
 from enforcement_sim.explorer.theme import SELECT, WIDE, html, select
 from enforcement_sim.explorer.two_histories import HistoriesView
-from enforcement_sim.explorer.why_links import links_line, number_in_words, with_links
+from enforcement_sim.explorer.why_asked import Asked, asked_of
+from enforcement_sim.explorer.why_links import cells_with_links, number_in_words, with_links
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.notebook import FEW_PEOPLE
-from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import NOT_APPLICABLE
 
@@ -60,7 +60,6 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
         "definition": load_definitions(),
         "event": SERIES,
         "world": WORLDS,
-        "why": MEASURES,
     }
     problem = ""
     for attribute, allowed in known.items():
@@ -69,6 +68,10 @@ def valid_view(choices: Choices) -> tuple[Choices, str]:
             key, near = QUERY_NAMES[attribute], nearest_names(value, allowed)
             problem = problem or str(InputError(f"unknown {value!r}", key=key, allowed=tuple(allowed), nearest=near))
             choices = replace(choices, **{attribute: getattr(Choices(), attribute)})
+    try:
+        asked_of(choices.why)
+    except InputError as error:
+        problem, choices = problem or str(error), replace(choices, why=Choices().why)
     return choices, problem
 
 
@@ -172,7 +175,9 @@ class Views:
             return
         self._drawn[show] = shown
         if show == "life":
-            self.histories.update(number_in_words(picture, choices.why), pair, choices)
+            self.histories.update(
+                number_in_words(picture, asked_of(choices.why), choices.changes_nothing), pair, choices
+            )
             return
         if show not in self.texts:  # it draws itself
             return
@@ -181,14 +186,12 @@ class Views:
             return
         drawing: dict[str, Callable[[], tuple[Any, str, str]]] = {
             "rules": lambda: (timeline.draw(*pair), RULES_NOTE, timeline.table(*pair)),
-            "flow": lambda: _flow(picture, choices.world),
-            "mix": lambda: _mix(picture, choices.stage, choices.definition),
+            "flow": lambda: _flow(picture, choices),
+            "mix": lambda: _mix(picture, choices),
             "map": lambda: self._county_map(picture, choices),
         }
         self.panes[show].object, note, table = drawing[show]()
         self.panes[show].visible = self.panes[show].object is not None
-        asked = {"flow": flow.EXPLAINED, "mix": (choices.stage,), "map": (_on_map(choices.event),)}
-        table = links_line(choices, asked.get(show, ())) + table if show in asked else table
         self.texts[show].object = (f"<p class='quiet'>{note}</p>" if note else "") + table
 
     def _county_map(self, picture: Picture, choices: Choices) -> tuple[Any, str, str]:
@@ -201,7 +204,7 @@ class Views:
             self._map = CountyMap(summary.counties)
         event = _on_map(choices.event)
         note = f"{labels.event(event)}: chosen above the big picture. {MAP_NOTE}"
-        return self._map.figure, note, self._map.show(picture, event, choices.month)
+        return self._map.figure, note, self._map.show(picture, event, choices)
 
 
 WIDE_ONLY = "@media (max-width: 700px) { :host { display: none !important; } }"
@@ -212,31 +215,38 @@ RULES_NOTE = (
     "Grey: history, where it was the same in all of the chosen places. Coloured: what you changed, on the days on which it "
     "acts. Numbered: dates of policy, listed below."
 )
+MIX_WHY = "<p class='quiet'>Each number leads to people whom it counts, and to why it differs.</p>"
 MAP_NOTE = (
     "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
     "state's prisons are not counted in any county."
 )
 
 
-def _flow(picture: Picture, world: str) -> tuple[Any, str, str]:
+def _flow(picture: Picture, choices: Choices) -> tuple[Any, str, str]:
+    world = choices.world
     named = "the what-if" if world == "what-if" else "history"
     if not flow.edges_of(picture.mean(world, lambda one: one.funnel)):
         return None, f"{NOBODY}, under {named}.", ""
-    return flow.sankey(picture, world), f"People under {named}, means over seeds.{NARROW}", flow.table(picture)
+    return flow.sankey(picture, world), f"People under {named}, means over seeds.{NARROW}", flow.table(picture, choices)
 
 
-def _mix(picture: Picture, stage: str, definition: str) -> tuple[Any, str, str]:
+def _mix(picture: Picture, choices: Choices) -> tuple[Any, str, str]:
+    stage, definition = choices.stage, choices.definition
     categories, rows = charts.mix_rows(picture, stage, definition)
     if not rows:
         return None, f"{NOBODY}, under history or the what-if.", ""
-    cells = []
+    cells, asked = [], []
     for programme, world, people in rows:
         few = people.sum() * len(picture.seeds) / picture.thin < FEW_PEOPLE
         shares = [f"{100 * one / people.sum():.1f}%" if people.sum() else NOT_APPLICABLE for one in people]
-        cells.append((f"{programme}, {world}" + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
+        label = charts.row_label(programme, world)
+        cells.append((label + (" (few people)" if few else ""), f"{people.sum():,.0f}", *shares))
+        whole = Asked(stage, programme=programme)
+        asked += [whole, *(replace(whole, definition=definition, group=name) for name in categories)]
     title = f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record"
     headings = ("programme and world", "people", *(labels.category(name) for name in categories))
-    return charts.offence_mix(picture, stage, definition), "", change_tables.html_table(title, headings, cells)
+    table = cells_with_links(change_tables.html_table(title, headings, cells), choices, asked)
+    return charts.offence_mix(picture, stage, definition), "", table + MIX_WHY
 
 
 def _events(names: tuple[str, ...]) -> dict[str, str]:

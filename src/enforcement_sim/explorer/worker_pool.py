@@ -186,10 +186,10 @@ class WorkerPool:
             return 1.0
         return float(self._done[order.slot]) if self._wanted[order.slot] == order.ticket else 0.0
 
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Call a function, importable by name, in a worker."""
+    def submit(self, work: Callable[..., Any], *arguments: Any, long: bool = False) -> Future[Any]:
+        """Call a function, importable by name, in a worker; in the background, at a lower priority, if ``long``."""
         with self._lock:
-            return self._submit(False, work, *arguments)
+            return self._submit(long, work, *arguments)
 
     def _submit(self, long: bool, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         try:

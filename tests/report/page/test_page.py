@@ -16,7 +16,9 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.report.page.write import ORDER
 from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.studies.county.county_inputs import agreement_rows
 from enforcement_sim.studies.page_parts import marked
+from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.tables.amounts import thousands, whole
 
 pytestmark = pytest.mark.xdist_group("page")
@@ -196,6 +198,16 @@ def test_a_county_has_its_own_section_with_few_people_marked(page: Page, small: 
     mean = small.result(0, 0).counties(event="booked").set_index("fips")["count"].get(ANSON)
     other = small.result(0, 1).counties(event="booked").set_index("fips")["count"].get(ANSON)
     assert f"Booked {whole((mean + other) / 2)} [" in said
+
+
+@pytest.mark.slow
+def test_what_is_known_of_a_county_stands_there_in_short_with_grades_and_the_command(page: Page) -> None:
+    said = page.text("counties")
+    for fips in (ANSON, MECKLENBURG):  # one asked for, one that the sweep names as its place
+        assert f"enforcement-sim county {fips} --out county-{fips}.html" in said
+    (own,) = agreement_rows(place_asked(county=MECKLENBURG)).to_dict("records")
+    assert own["Agency"] in said and own["In force"] in said and own["Grades"] in said
+    assert "Secure Communities active from 13 October 2009 seen" in said
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from enforcement_sim.cli import app
 from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.results.measures import measures_of
 from enforcement_sim.runs.run import run
-from enforcement_sim.studies.county.compute import HISTORY, CountyRuns, county_runs
+from enforcement_sim.studies.county.compute import HISTORY, CountyRuns, county_runs, one_run, runs_together
 from enforcement_sim.studies.county.county_data import county_data
 from enforcement_sim.studies.county.county_inputs import agreement_rows, people_and_jail, rules_in_time, table_rows
 from enforcement_sim.studies.county.county_page import (
@@ -54,6 +54,12 @@ def test_months_add_up_to_the_stage(small: CountyRuns) -> None:
     removed = months[months["event"] == "removed"].groupby("seed")["count"].sum()
     of_runs = small.found.samples[HISTORY].measures.values()
     assert sorted(removed) == sorted(one["removed"] for one in of_runs)
+
+
+def test_runs_that_others_spread_are_those_of_the_command(small: CountyRuns) -> None:
+    branches = small.found.samples[HISTORY].measures
+    spread = {branch: one_run(NEW_CASTLE, small.scenario, branch) for branch in branches}  # type: ignore[arg-type]
+    assert runs_together(NEW_CASTLE, small.scenario, spread) == small  # type: ignore[arg-type]
 
 
 def test_facts_say_where_they_are_from_and_how_well_they_are_known() -> None:

@@ -14,6 +14,7 @@ from enforcement_sim.plots.months import county_months
 from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report.notebook_tables import funnel_rows
 from enforcement_sim.report.page.cautions import county_levels
+from enforcement_sim.report.page.county_facts import known_in_short, named_in_scope
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
@@ -78,7 +79,9 @@ def counties(reading: Reading) -> Section:
         f"{DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
-    own = (Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties)
+    own = [Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties]
+    named = [fips for fips in named_in_scope(reading.scenario) if fips not in reading.counties]
+    own += [Fold(f"What is known of {county_name(fips)}", known_in_short(fips)) for fips in named]
     drawn = Fold(
         f"Removals by county, at the reference ({reading.labels[0]})",
         (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
@@ -90,7 +93,7 @@ def counties(reading: Reading) -> Section:
 
 
 def county(reading: Reading, fips: str) -> tuple[Part, ...]:
-    """Return the parts on one county: its funnel, months and jail cost, and what each setting changes there."""
+    """Return the parts on one county: what is known, its funnel, months and jail cost, and what each setting changes there."""
     name = county_name(fips)
     about = reading.drawable.about([reading.points[0]])
     opening = (
@@ -98,7 +101,8 @@ def county(reading: Reading, fips: str) -> tuple[Part, ...]:
         "practice is typical unless a source says otherwise."
     )
     title = f"{name}: people at each stage{reading.with_intervals}"
-    parts: list[Part] = [words(opening, warning=True), Grid(_county_rows(reading, fips, about.thin), title)]
+    funnel = Grid(_county_rows(reading, fips, about.thin), title)
+    parts: list[Part] = [words(opening, warning=True), *known_in_short(fips), funnel]
     monthly = reading.monthly(fips)
     if len(monthly):
         parts.append(picture_of(county_months(monthly, name, about)))

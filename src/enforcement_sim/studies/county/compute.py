@@ -13,17 +13,21 @@ import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.notebook import SIMULATED, page
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.months import EVENTS
-from enforcement_sim.results.intervals import Difference
+from enforcement_sim.process.jit import engine_version
+from enforcement_sim.results.intervals import Branch, Difference, Key, branch_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.results.result import Result
+from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.run import simulate
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
-from enforcement_sim.studies.under_doubt import MONTH, UnderDoubt, month_counts, under_doubt
+from enforcement_sim.studies.under_doubt import MONTH, SETTING, UnderDoubt, month_counts, under_doubt
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.targets import Target, load_targets
 from enforcement_sim.tables.amounts import level_in_words, thousands
@@ -127,13 +131,48 @@ def county_runs(
     InputError
         If the days are outside the period of the model, or there are not so many sets.
     """
-    period = {"period.start": start.isoformat(), "period.end": end.isoformat()}
-    scenario = load_scenario("baseline").with_(**{"name": HISTORY, "scope": place.scope, **period})
+    scenario = county_scenario(place, start, end)
     targets = county_targets(place)
     found = under_doubt(
         {HISTORY: scenario}, sets, replications, workers, progress, measured=lambda result: measured(result, targets)
     )
     return CountyRuns(place, scenario, found)
+
+
+def county_scenario(place: PlaceAsked, start: date, end: date) -> Scenario:
+    """Return history in a county.
+
+    Raises
+    ------
+    InputError
+        If the days are outside the period of the model.
+    """
+    period = {"period.start": start.isoformat(), "period.end": end.isoformat()}
+    return load_scenario("baseline").with_(**{"name": HISTORY, "scope": place.scope, **period})
+
+
+def one_run(place: PlaceAsked, scenario: Scenario, branch: Branch) -> Mapping[str, float]:
+    """Return the numbers of one run of :func:`county_runs`, for callers that spread the runs themselves.
+
+    Parameters
+    ----------
+    place
+        A county.
+    scenario
+        From :func:`county_scenario`.
+    branch
+        Number of a set of the ensemble, from zero, and seed.
+    """
+    under_set = scenario.throughout(load_ensemble(branch.draw + 1)[branch.draw].parameters)
+    return measured(simulate(under_set, branch.seed), county_targets(place))
+
+
+def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Key, Mapping[str, float]]) -> CountyRuns:
+    """Return the runs of :func:`one_run` as those of :func:`county_runs`."""
+    branches = [branch_of(key) for key in runs]
+    seeds, sets = tuple(dict.fromkeys(one.seed for one in branches)), len({one.draw for one in branches})
+    sample = Sample({SETTING: HISTORY}, runs)
+    return CountyRuns(place, scenario, UnderDoubt({HISTORY: sample}, sets, seeds, engine_version()))
 
 
 def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, float]:

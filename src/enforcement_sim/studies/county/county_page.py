@@ -55,13 +55,15 @@ LATER = "A later entry replaces an earlier one that decides the same, whatever t
 NO_RULE_OF_ITS_OWN = "The rulebook has no rule of this county or its state alone."
 
 
-def grids(place: PlaceAsked, runs: CountyRuns | None) -> dict[str, tuple[str, tuple[Part, ...]]]:
-    """Return the sections of a county by name: a title, and tables or texts."""
+def grids(
+    place: PlaceAsked, runs: CountyRuns | None, not_run: str = NOTHING_RUN
+) -> dict[str, tuple[str, tuple[Part, ...]]]:
+    """Return the sections of a county by name: a title, and tables or texts; ``not_run`` in place of runs that there are not."""
     agreements = agreement_rows(place)
     published = beside(place, runs)
     about_claims = tuple(f"{claim.says} ({command('claims', claim.id)})" for claim in claims_about(place))
     parts: dict[str, tuple[str, tuple[Part, ...]]] = {
-        SIMULATED: ("What is simulated, with doubt", _simulated(runs)),
+        SIMULATED: ("What is simulated, with doubt", _simulated(runs, not_run)),
         "published": (
             "What is published beside it",
             (*((Grid(published, "Published and simulated", published_note(place), prose=True),) if len(published)
@@ -125,11 +127,11 @@ def stage_notes(runs: CountyRuns) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def page_of(place: PlaceAsked, runs: CountyRuns | None) -> SinglePage:
-    """Return the page of a county."""
-    sections = tuple(Section(name, title, parts) for name, (title, parts) in grids(place, runs).items())
+def page_of(place: PlaceAsked, runs: CountyRuns | None, not_run: str = NOTHING_RUN) -> SinglePage:
+    """Return the page of a county; ``not_run`` says why nothing is simulated where nothing is."""
+    sections = tuple(Section(name, title, parts) for name, (title, parts) in grids(place, runs, not_run).items())
     opening = words(lead(place, runs)), words(*in_short(place, runs), listed=True), words(GRADES_MEAN)
-    return SinglePage(place.name, about(place, runs), opening, sections)
+    return SinglePage(place.name, about(place, runs, not_run), opening, sections)
 
 
 def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
@@ -153,10 +155,10 @@ def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
     )
 
 
-def about(place: PlaceAsked, runs: CountyRuns | None) -> str:
+def about(place: PlaceAsked, runs: CountyRuns | None, not_run: str = NOTHING_RUN) -> str:
     """Return in a line what was run."""
     if runs is None:
-        return f"FIPS {place.code}. {NOTHING_RUN}"
+        return f"FIPS {place.code}. {not_run}"
     found = runs.found
     return (
         f"FIPS {place.code}. Simulated, not a record: {found.runs} runs, {counted(len(found.seeds), 'seed')} of each of "
@@ -182,9 +184,9 @@ def _rules(place: PlaceAsked) -> tuple[Part, ...]:
     return first, Grid(found[national], "Of the nation", LATER, prose=True)
 
 
-def _simulated(runs: CountyRuns | None) -> tuple[Part, ...]:
+def _simulated(runs: CountyRuns | None, not_run: str) -> tuple[Part, ...]:
     if runs is None:
-        return (words(NOTHING_RUN),)
+        return (words(not_run),)
     found = runs.found
     days = f"{in_full(runs.scenario.period_start)} to {in_full(runs.scenario.period_end)}"
     provenance = provenance_of(

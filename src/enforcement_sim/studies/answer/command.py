@@ -102,7 +102,6 @@ def answer(
 
     def found() -> Answer:
         compile_first()
-        typer.echo("four steps; times left are for all of them", err=True)
         return compute.answer(asked, place, *days, sets, replications, workers, lambda step: ProgressLines(step=step))
 
     answered = until_interrupted(found, None, _nothing_kept(sets, replications))

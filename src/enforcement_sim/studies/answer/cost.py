@@ -17,7 +17,7 @@ from enforcement_sim.runs.worker import Progress, RunOutcome
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.weakest import AGAIN, EACH_ALONE, THEM_AGAIN, Steps, candidates, moved_ends, quickly
 
-BOTH_SIDES = "step 1 of 4: history and the policy, on the same people"
+BOTH_SIDES = "step 1 of 4: history and the policy, on the same people (times left are for all steps)"
 PUBLISHED = "step 2 of 4: the published figure to check it against"
 """The first two steps in words; :mod:`~enforcement_sim.studies.answer.weakest` has the others."""
 SECONDS_A_MILLION_PEOPLE_AND_YEAR = 0.005

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from enforcement_sim import plots
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import write_atomic
-from enforcement_sim.studies.answer.answer_table import COLUMNS, MEANINGS, SHEET, answer_table
+from enforcement_sim.studies.answer.answer_table import COLUMNS, answer_table
 from enforcement_sim.studies.single_page import ENDINGS, check_page_file, refuse_other_file, write_page
 from enforcement_sim.tables.csv_text import csv_text
 
@@ -26,8 +26,8 @@ PICTURE_MARK, NUMBERS_MARK = '"engine_version"', ",".join(COLUMNS)
 WORKBOOK = ".xlsx"
 PARTS = (".png", ".svg", ".csv")
 """Endings of what is written beside the page; asked for by any of them, all are written."""
-SHEETS = {"columns", "about", SHEET}
-"""All that a workbook of an answer has."""
+SHEETS = {"columns", "about", "answer", "years"}
+"""A workbook of an answer has these."""
 _HEAD = 20_000
 """The text fields stand in so many of a picture's first characters."""
 
@@ -125,22 +125,7 @@ class AnswerFiles:
         plots.save(answer_figure(answer), self.page.parent, self.page.stem)
         write_atomic(self.numbers, csv_text(answer_table(answer)).encode("utf-8"))
         if self.workbook:
-            write_book(answer, self.book)
-
-
-def write_book(answer: Answer, path: Path) -> None:
-    """Write all numbers of an answer as a workbook, behind what its columns are and how it was made."""
-    from enforcement_sim.results.data_dictionary import column_rows
-    from enforcement_sim.results.export import write_workbook
-    from enforcement_sim.studies.answer import answer_sentences as sentences
-
-    table = answer_table(answer)
-    about = {
-        "answer": sentences.sentence(answer),
-        "interval": " ".join(sentences.intervals(answer)),
-        "citation": sentences.citation(answer),
-    }
-    write_workbook(path, {SHEET: table}, about, column_rows({SHEET: list(table.columns)}, (), MEANINGS))
+            answer.to_excel(self.book)
 
 
 def _is_an_answers(path: Path) -> bool:

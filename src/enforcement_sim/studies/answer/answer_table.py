@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, timedelta
 from math import isnan, nan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS, fiscal_year
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.answer.compute import Answer
+
+if TYPE_CHECKING:
+    from enforcement_sim.studies.answer.compute import Answer
 
 STAGE, YEAR, CHECK, WEAK = "stage", "stage in a fiscal year", "published check", "weak assumption"
 """What a row is."""
@@ -23,48 +25,49 @@ COLUMNS = (
     "row", "measure", "label", "unit", "place", "fips", "from", "to", *NUMBERS, "verdict", "published", "note", "sets", "seeds",
     "engine", "simulated",
 )  # fmt: skip
-SHEET = "answer"
-"""Name of the table in a workbook."""
-OF_ROW = "of the row"
-MEANINGS = {
-    (SHEET, column): about
-    for column, about in {
-        "row": (
-            "Row",
-            "text",
-            "what the row is: a stage, a stage in a fiscal year, a published check, a weak assumption",
-        ),
-        "place": ("Place", "text", "the county, the state or the nation that was asked about"),
-        "from": ("First day", "date", "of what the row counts"),
-        "to": ("Last day", "date", "of what the row counts"),
-        "history": (
-            "History",
-            OF_ROW,
-            "simulated under the rules as they were; beside a published check, what is simulated",
-        ),
-        "policy": ("Policy", OF_ROW, "simulated under the policy that was asked about"),
-        "difference": ("Change", OF_ROW, "policy less history"),
-        "seeds_low": ("Low end, chance alone", OF_ROW, "95% over seeds, of the mean over the sets"),
-        "seeds_high": ("High end, chance alone", OF_ROW, "95% over seeds, of the mean over the sets"),
-        "seeds_and_sets_low": ("Low end to quote", OF_ROW, "over seeds and sets of parameters"),
-        "seeds_and_sets_high": ("High end to quote", OF_ROW, "over seeds and sets of parameters"),
-        "published": ("Published", OF_ROW, "the published figure, in a row that is a published check"),
-        "note": ("Note", "text", "source of a published figure; which number of the register was set to what"),
-        "sets": ("Sets", "number", "choices of the uncertain numbers that fit what was published"),
-        "seeds": ("Seeds", "number", "draws of chance"),
-        "engine": ("Engine", "name", "the first digits of a hash of the program that computes a run"),
-        "simulated": ("Simulated", "text", "the numbers of history and policy are no record"),
-    }.items()
-}
 MONTHS_A_QUARTER = 3
 _DIGITS = {"share": 4}
 SIMULATED = "simulated, not a record"
 
 
 def stage_rows(answer: Answer) -> pd.DataFrame:
-    """Return a row for each stage of the whole period: ``measure``, the columns of ``NUMBERS``, and ``verdict``; unrounded."""
-    rows = [{"measure": name, **_numbers(answer.change(name))} for name in answer.question.measures]
-    return pd.DataFrame(rows, columns=["measure", *NUMBERS, "verdict"])
+    """Return a row for each stage of the whole period: ``measure``, ``label``, ``unit``, ``NUMBERS``, ``verdict``; unrounded."""
+    rows = [{**_named(name), **_numbers(answer.change(name))} for name in answer.question.measures]
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
+
+
+def year_rows(answer: Answer) -> pd.DataFrame:
+    """Return a row for each stage in each whole fiscal year, as ``stage_rows`` with ``from`` and ``to``."""
+    rows = [
+        {**_named(name), "from": first.isoformat(), "to": last.isoformat(),
+         **_numbers(answer.found.change_in(answer.question.id, name, months))}
+        for name in answer.question.measures
+        for first, last, months in _fiscal_years(answer)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
+
+
+def weak_rows(answer: Answer) -> pd.DataFrame:
+    """Return a row for each end of the range of each weak assumption: ``parameter``, ``value``, and the effect there."""
+    rows = [
+        (
+            one.parameter.address,
+            value,
+            one.parameter.default,
+            one.parameter.grade,
+            at.reference_mean,
+            at.mean,
+            at.difference,
+        )
+        for one in (answer.weakest.found if answer.weakest else ())
+        for value, at in ((one.parameter.low, one.at_low), (one.parameter.high, one.at_high))
+    ]
+    return pd.DataFrame(rows, columns=["parameter", "value", "default", "grade", "history", "policy", "difference"])
+
+
+def _named(measure: str) -> dict[str, str]:
+    label, unit = labels.measure(measure)
+    return {"measure": measure, "label": label, "unit": unit}
 
 
 def quarter_rows(answer: Answer) -> pd.DataFrame:
@@ -94,42 +97,37 @@ def answer_table(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(answer: Answer) -> Iterator[dict[str, Any]]:
-    for name in answer.question.measures:
-        yield {"row": STAGE, "measure": name, **_numbers(answer.change(name))}
-    for name in answer.question.measures:
-        for first, last, months in _fiscal_years(answer):
-            found = answer.found.change_in(answer.question.id, name, months)
-            yield {"row": YEAR, "measure": name, "from": first, "to": last, **_numbers(found)}
+def _rows(answer: Answer) -> Iterator[dict[Hashable, Any]]:
+    for row in stage_rows(answer).to_dict("records"):
+        yield {"row": STAGE, **row}
+    for row in year_rows(answer).to_dict("records"):
+        yield {"row": YEAR, **row}
     if answer.check is not None:
         figure, found = answer.check.figure, answer.check.simulated
         yield {
-            "row": CHECK, "label": figure.what, "unit": figure.unit, "from": figure.scenario.period_start,
-            "to": figure.scenario.period_end, "history": found.mean, "seeds_and_sets_low": found.low,
+            "row": CHECK, "label": figure.what, "unit": figure.unit, "from": figure.scenario.period_start.isoformat(),
+            "to": figure.scenario.period_end.isoformat(), "history": found.mean, "seeds_and_sets_low": found.low,
             "seeds_and_sets_high": found.high, "published": figure.value, "note": f"{figure.role} Source: {figure.source}",
             "sets": answer.check.sets, "seeds": 1,
         }  # fmt: skip
-    for one in answer.weakest.found if answer.weakest else ():
-        for value, at in ((one.parameter.low, one.at_low), (one.parameter.high, one.at_high)):
-            note = f"{one.parameter.address} = {value:g} in place of {one.parameter.default:g}; {one.parameter.grade}"
-            yield {"row": WEAK, "measure": answer.question.measure, "history": at.reference_mean, "policy": at.mean,
-                   "difference": at.difference, "note": note, "sets": 1, "seeds": 1}  # fmt: skip
+    for row in weak_rows(answer).to_dict("records"):
+        note = f"{row['parameter']} = {row['value']:g} in place of {row['default']:g}; {row['grade']}"
+        levels = {name: row[name] for name in ("history", "policy", "difference")}
+        yield {"row": WEAK, **_named(answer.question.measure), **levels, "note": note, "sets": 1, "seeds": 1}
 
 
-def _rounded(row: dict[str, Any], answer: Answer) -> dict[str, Any]:
+def _rounded(row: Mapping[Hashable, Any], answer: Answer) -> dict[Hashable, Any]:
     """Return a row with what all rows have, and its numbers rounded as its unit is read."""
-    label, unit = labels.measure(row["measure"]) if "measure" in row else ("", "")
     place, found = answer.place, answer.found
-    of_all: dict[str, Any] = {
-        "label": label, "unit": unit, "place": place.name, "fips": place.code if place.kind == "county" else "",
-        "from": answer.history.period_start, "to": answer.history.period_end, "sets": found.sets, "seeds": len(found.seeds),
-        "engine": found.engine[:12], "simulated": SIMULATED,
+    of_all: dict[Hashable, Any] = {
+        "place": place.name, "fips": place.code if place.kind == "county" else "",
+        "from": answer.history.period_start.isoformat(), "to": answer.history.period_end.isoformat(), "sets": found.sets,
+        "seeds": len(found.seeds), "engine": found.engine[:12], "simulated": SIMULATED,
     }  # fmt: skip
-    whole = of_all | row
+    whole = of_all | dict(row)
     digits = _DIGITS.get(whole["unit"], 0)
     numbers = {name: round(whole[name], digits) for name in (*NUMBERS, "published") if not isnan(whole.get(name, nan))}
-    days = {name: whole[name].isoformat() for name in ("from", "to")}
-    return whole | numbers | days
+    return whole | numbers
 
 
 def _numbers(found: Difference) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference, branch_of
+from enforcement_sim.runs.labelled_tables import LabelledTables, Meaning
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.cost import BOTH_SIDES, PUBLISHED, Cost, TimeLeft, cost_of
@@ -29,6 +33,8 @@ in Mecklenburg County the effect of ending 287(g) differs by 313 people (standar
 HISTORY = "history"
 SETS_OF_CHECK = 5
 """Under so many sets the published figure is simulated: it is a check, and no part of the answer's interval."""
+ANSWER, CHECK, YEARS, WEAKEST = "answer", "published", "years", "weakest"
+"""The tables of an answer."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(LabelledTables):
     """An answer with everything that it rests on.
 
     Attributes
@@ -62,6 +68,37 @@ class Answer:
     why_nothing : str
         Why the policy does not change the question's number; empty if it does.
     """
+
+    AXES: ClassVar = {
+        ANSWER: ("measure",), CHECK: ("figure",), YEARS: ("measure", "from"), WEAKEST: ("parameter", "value"),
+    }  # fmt: skip
+    COLUMNS_MEAN: ClassVar[dict[str, Meaning]] = {
+        "history": ("History", "of the measure", "mean under the rules as they were"),
+        "policy": ("Policy", "of the measure", "mean under the policy, for the same people"),
+        "difference": ("Policy - history", "of the measure", "mean of the differences of paired runs"),
+        "seeds_low": ("Low end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
+        "seeds_high": ("High end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
+        "seeds_and_sets_low": ("Low end to quote", "of the measure", "over seeds and sets of parameters"),
+        "seeds_and_sets_high": ("High end to quote", "of the measure", "over seeds and sets of parameters"),
+        "from": ("First day", "date", "of what the row counts"),
+        "to": ("Last day", "date", "of what the row counts"),
+        "parameter": ("Number", "name", "a number of the register that nobody has measured"),
+        "value": ("Set to", "of the number", "an end of its range"),
+        "default": ("In the answer", "of the number", "its value in the answer"),
+        "grade": ("Grade", "text", "how well the number is known"),
+        "figure": ("Figure", "text", "the published figure that the answer can be checked against"),
+        "source": ("Source", "text", "of the published figure"),
+        "published": ("Published", "of the figure", "as published"),
+        "published_low": ("Published, low end", "of the figure", "of the range in which a simulated value is no miss"),
+        "published_high": (
+            "Published, high end",
+            "of the figure",
+            "of the range in which a simulated value is no miss",
+        ),
+        "simulated": ("Simulated", "of the figure", "mean under the first sets of parameters"),
+        "low": ("Low end", "of the figure", "of what is simulated, over sets of parameters"),
+        "high": ("High end", "of the figure", "of what is simulated, over sets of parameters"),
+    }
 
     asked: str
     question: Question
@@ -90,6 +127,46 @@ class Answer:
         return page(
             f"{self.asked}, {self.place.name}", [self.why_nothing], table.html(), [self.found.method, SIMULATED]
         )
+
+    def frame(self) -> pd.DataFrame:
+        """Return what the policy changes at each stage of the question.
+
+        Returns
+        -------
+        DataFrame
+            ``measure`` with ``label`` and ``unit``, its means under ``history`` and under the ``policy``, the
+            ``difference`` with the ends of both intervals (``seeds_low``, ``seeds_high``: over seeds;
+            ``seeds_and_sets_low``, ``seeds_and_sets_high``: over seeds and sets), and the ``verdict``; not rounded.
+        """
+        from enforcement_sim.studies.answer.answer_table import stage_rows
+
+        return stage_rows(self)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        from enforcement_sim.studies.answer.answer_table import weak_rows, year_rows
+
+        tables = {ANSWER: self.frame(), YEARS: year_rows(self), WEAKEST: weak_rows(self)}
+        return tables | ({CHECK: self._published()} if self.check is not None else {})
+
+    def _published(self) -> pd.DataFrame:
+        """Return the published figure beside the simulated one, in one row."""
+        assert self.check is not None
+        figure, found = self.check.figure, self.check.simulated
+        row = {"figure": figure.what, "source": figure.source, "unit": figure.unit, "published": figure.value}
+        row |= {"published_low": figure.low, "published_high": figure.high, "simulated": found.mean}
+        return pd.DataFrame([row | {"low": found.low, "high": found.high}])
+
+    def _origin(self) -> dict[str, Any]:
+        period = self.history.resolved()["period"]
+        return {
+            "question": self.asked,
+            "place": self.place.name,
+            "period": f"{period['start']} to {period['end']}",
+            "seeds": list(self.found.seeds),
+            "sets of parameters": self.found.sets,
+            "engine": self.found.engine,
+            "how to read it": self.found.method,
+        }
 
     @property
     def difference(self) -> Difference:

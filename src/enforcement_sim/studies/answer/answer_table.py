@@ -65,7 +65,7 @@ def weak_rows(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["parameter", "value", "default", "grade", "history", "policy", "difference"])
 
 
-def _named(measure: str) -> dict[str, str]:
+def _named(measure: str) -> dict[Hashable, Any]:
     label, unit = labels.measure(measure)
     return {"measure": measure, "label": label, "unit": unit}
 
@@ -112,7 +112,7 @@ def _rows(answer: Answer) -> Iterator[dict[Hashable, Any]]:
         }  # fmt: skip
     for row in weak_rows(answer).to_dict("records"):
         note = f"{row['parameter']} = {row['value']:g} in place of {row['default']:g}; {row['grade']}"
-        levels = {name: row[name] for name in ("history", "policy", "difference")}
+        levels: dict[Hashable, Any] = {name: row[name] for name in ("history", "policy", "difference")}
         yield {"row": WEAK, **_named(answer.question.measure), **levels, "note": note, "sets": 1, "seeds": 1}
 
 
@@ -130,7 +130,7 @@ def _rounded(row: Mapping[Hashable, Any], answer: Answer) -> dict[Hashable, Any]
     return whole | numbers
 
 
-def _numbers(found: Difference) -> dict[str, Any]:
+def _numbers(found: Difference) -> dict[Hashable, Any]:
     return {
         "history": found.reference_mean,
         "policy": found.mean,

@@ -18,8 +18,7 @@ from enforcement_sim.results.intervals import Difference, difference_between, le
 from enforcement_sim.results.questions import Questions
 from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
-from enforcement_sim.runs.run import Runner, real_runner
-from enforcement_sim.runs.shared_history import FromSharedHistory
+from enforcement_sim.runs.run import FromSharedHistory, Runner, real_runner
 from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Measure, Sweep

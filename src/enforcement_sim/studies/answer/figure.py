@@ -51,7 +51,7 @@ def answer_figure(answer: Answer) -> frame.Plot:
     figure = frame.framed(
         (PAGE_INCHES, sum(heights)),
         sentences.title(answer),
-        f"{where}{first:%B %Y} to {last:%B %Y}: people, difference from history at each stage.",
+        f"{where}{first:%B %Y} to {last:%B %Y}: difference from history at each stage, in people.",
         _small_print(answer),
         0,
         found,
@@ -113,7 +113,7 @@ def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
     frame.whiskers(axes, shown, middles, COLOUR, "o", across=False)
     frame.heading(axes, f"{label}, by quarter")
     frame.value_axis(axes, "y", "people")
-    date_axis(axes, MONTHS_A_QUARTER * len(quarters), ticks=4)
+    date_axis(axes, MONTHS_A_QUARTER * len(quarters), ticks=3)
 
 
 def _small_print(answer: Answer) -> str:

@@ -17,6 +17,14 @@ pytestmark = pytest.mark.xdist_group("place labels")
 
 WARNING = "SIMULATED ALONE"
 COUNTY = ("--set", "scope={counties: ['10001']}", "--set", "period.start=2012-01-01", "--set", "period.end=2012-01-31")
+TWO_HOLDS = """
+schema: 1
+name: two-holds
+title: Two holds
+asks: Are places in words wherever a hold is compared with another?
+extends: baseline
+sweep: {detainer.hold_hours: [48, 96]}
+"""
 SHORT = (*COUNTY, "--set", "start.warm_days=0")
 ALONE = (*SHORT, "--set", "simulate=alone")
 
@@ -63,10 +71,11 @@ def test_a_part_that_has_all_of_its_office_is_not_warned_of() -> None:
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return a small sweep of a county alone, and of the same county with its field office."""
     home = tmp_path_factory.mktemp("alone")
+    (home / "two-holds.yaml").write_text(TWO_HOLDS, encoding="utf-8")
     made = {}
     for name, settings in (("alone", ALONE), ("offices", SHORT)):
         printed(
-            "sweep", "hold-length", *settings, "--set", "seed=3", "--replications", "1", "--out", str(home / name),
+            "sweep", str(home / "two-holds.yaml"), *settings, "--set", "seed=3", "--replications", "1", "--out", str(home / name),
             "--workers", "1",
         )  # fmt: skip
         made[name] = home / name

@@ -1,4 +1,4 @@
-"""County figures that no package holds, by a stated formula, raked to typed totals: people by status, and jail beds.
+"""County figures that no package holds, by a stated formula, scaled to typed totals: people by status, and jail beds.
 
 No figure here is fitted to county data: the shares are national, the weights are even, and the totals are those of states and
 field offices.
@@ -25,7 +25,7 @@ WEIGHT_OF_ETHNIC_MAKE_UP = 0.5
 # non-citizen.
 MOST_DISAGREEMENT = 3.0
 
-# Ceilings, so that raking cannot make a county absurd: an assumption, reached by few counties.
+# Ceilings, so that scaling cannot make a county absurd: an assumption, reached by few counties.
 MOST_OF_POPULATION_FOREIGN_BORN = 0.60
 MOST_OF_POPULATION_NONCITIZEN = 0.50
 MOST_OF_NONCITIZENS_UNAUTHORISED = 0.90
@@ -74,7 +74,7 @@ def apportion_under(weights: np.ndarray, total: int, ceiling: np.ndarray) -> np.
 
 
 def estimates(counties: Counties, states: dict[int, dict[str, str]], offices: list[str]) -> dict[str, np.ndarray]:
-    """Hispanic, Asian, foreign-born, non-citizen and unauthorised people of every county, raked to the totals."""
+    """Hispanic, Asian, foreign-born, non-citizen and unauthorised people of every county, scaled to the totals."""
     count = len(counties.fips)
     columns = {name: np.zeros(count, dtype=np.int64) for name in ("hispanic", "asian", "foreign_born", "noncitizens")}
     hispanic_share, asian_share = counties.ethnic_shares()

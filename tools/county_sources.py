@@ -79,7 +79,7 @@ class Counties:
         self.arrivals = np.maximum(np.array(arrivals), 0)
 
     def ethnic_shares(self) -> tuple[np.ndarray, np.ndarray]:
-        """Shares of the population that were Hispanic and Asian about 2021, before raking to the counts of 2010."""
+        """Shares of the population that were Hispanic and Asian about 2021, before they are scaled to the counts of 2010."""
         table = pl.read_parquet(package_file("socviz_data", "_data", "county_data.parquet"))
         rows = {row["id"]: row for row in table.select("id", "hispanic", "asian", "pop").to_dicts()}
         hispanic, asian = np.zeros(len(self.fips)), np.zeros(len(self.fips))

@@ -1,8 +1,9 @@
 """Counts false positives and power of the shipped crime designs: docs/studies/crime-designs.csv, and their figures.
 
-``python -m tools.make_crime_designs [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a time.
-Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an interrupted call continues. ``--page``
-draws no worlds: it writes the table, the figures and the pages again from what is kept, or from the stored table if nothing is.
+``python -m tools.make_crime_designs [NAME ...] [--worlds N] [--workers N]`` draws N worlds for each setting of the grid, 20 at a
+time, for the named studies or all. Estimates are kept under ``out/crime-designs``, by the settings of offences, so that an
+interrupted call continues. ``--page`` draws no worlds: it writes the table, the figures and the pages again. A study of which no
+estimate is kept stays in the table as it is stored.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ DIGITS = 5
 def main() -> None:
     """Draw the worlds that are missing, and write what they say."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(crime_studies()))
     parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--page", action="store_true", help="draw no worlds")
     asked = parser.parse_args()
     if not asked.page:
         for first in range(1, asked.worlds + 1, AT_ONCE):
-            for name in crime_studies():
+            for name in asked.names or crime_studies():
                 draw(name, first, min(AT_ONCE, asked.worlds + 1 - first), asked.workers)
     if any(KEPT.glob("*/*.csv")):
         rates().to_csv(RATES, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n")
@@ -71,14 +73,16 @@ def draw(name: str, first: int, worlds: int, workers: int, folder: Path = KEPT) 
 
 
 def rates(folder: Path = KEPT) -> pd.DataFrame:
-    """Return a row for each study, design, recorder and setting, from the estimates that are kept."""
-    found = []
+    """Return a row for each study, design, recorder and setting, from the estimates that are kept and the stored table."""
+    found, stored = [], load_rates()
     for name in crime_studies():
         mark = drawn_from(load_study(name))
         kept = [pd.read_csv(path) for path in sorted((folder / mark).glob(f"{name}-*.csv"))]
         if kept:
             table = error_rates(pd.concat(kept).sort_values("seed", kind="stable"))
             found.append(table.assign(study=name, drawn_from=mark)[["study", *table.columns, "drawn_from"]])
+        elif stored is not None:
+            found.append(stored[stored["study"] == name])
     return pd.concat(found, ignore_index=True)
 
 

@@ -6,6 +6,7 @@ typed on a page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,14 +37,16 @@ POWER_LINK = (
 )
 RESTS_ON = {
     "imported": "Offences are imported. Enforcement does not change them, so that the true effect is the one put in: zero.",
-    "neither assumed nor fitted": "The outcome was neither assumed nor fitted.",
-    "fitted": "**The outcome was fitted**, so that agreement is weak support.",
-    "assumed": "**The outcome rests on an assumption**, so that agreement in direction is no support.",
+    "neither assumed nor fitted": "The number compared was neither assumed nor fitted, so that agreement is a test of the model.",
+    "fitted": "**The number compared was fitted**, so that agreement is weak support.",
+    "assumed": "**The number compared rests on an assumption**, so that agreement in direction is no support.",
 }
 STATUS = {
     "comparable": "The design here is the authors' own.",
-    "constructed": "The design here is constructed: it stands for the authors' own with the differences listed below.",
-    "concept differs": "The design here measures something else than the authors', as listed below.",
+    "constructed": "The design here stands for the authors' own, with the differences "
+    "[listed below](#in-what-the-design-differs).",
+    "concept differs": "The design here measures something else than the authors', "
+    "as [listed below](#in-what-the-design-differs).",
 }
 
 
@@ -70,6 +73,7 @@ def page(
         f"# {study.title}",
         f"*{study.question}*",
         f"{cite.authors} ({cite.year}), *{cite.title}*, {_sentence(cite.where)} Read for this page: {_sentence(cite.read)}",
+        f"**Status here: {study.status}.** {STATUS[study.status]} {RESTS_ON[study.outcome.outcome_is]}",
         "## What they did",
         "\n\n".join(words.did),
         _published(study.published),
@@ -81,13 +85,12 @@ def page(
         "## What each side would ask first",
         _bullets([f"Who favours more enforcement: {words.more}", f"Who favours less: {words.less}"]),
         "## In what the design differs",
-        f"{STATUS[study.status]} {RESTS_ON[study.outcome.outcome_is]}",
         _bullets([*study.constructed, *study.cannot]),
         "## Run it",
         f"<!-- not run: simulates the nation under several sets of parameters -->\n```console\n"
         f"$ enforcement-sim study {name}\n```",
         POWER_LINK if study.of_offences else "",
-        "[How to read the table](../studies.md) · [What could not be built](not-built.md)",
+        "[All studies](../studies.md) · [What could not be built](not-built.md)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -110,11 +113,19 @@ def _published(published: Published) -> str:
         shown += f", 95% interval {number(ends[0])} to {number(ends[1])}"
     if published.n is not None:
         shown += f", N = {published.n:,}"
-    unit = f", in {published.unit}" if published.coefficient is not None else ""
+    unit = f", in {published.unit}{_in_per_cent(published)}" if published.coefficient is not None else ""
     return (
         f"**Published:** {_sentence(shown + unit)} {_sentence(published.note) if published.note else ''} Source: "
         f"{_sentence(published.source)} Grade {published.grade}: {GRADE_WORDS[published.grade]}."
     ).replace("  ", " ")
+
+
+def _in_per_cent(published: Published) -> str:
+    """Return a coefficient in log points as a change in per cent, for readers who do not think in logarithms."""
+    if published.coefficient is None or not published.unit.startswith("log points"):
+        return ""
+    change = 100.0 * math.expm1(published.coefficient)
+    return f" (a change of {change:+.1f}%)" if abs(change) < 10 else f" (a change of {change:+.0f}%)"
 
 
 def _simulated(
@@ -163,6 +174,8 @@ def _simulated(
     judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
     return [
         _bullets(in_short(study, own, in_short_of_study(study, rates))),
+        f"The first row is the design as published{', the others change one part of it' if len(rows) > 1 else ''}. "
+        "[What the columns say](../studies.md#read-the-table)",
         "\n".join(table),
         size,
         judged,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ast import literal_eval
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from numbers import Real
 from typing import Any
@@ -427,6 +427,20 @@ def named_settings(settings: Mapping[str, Any]) -> str:
         name = setting(address).partition(" (")[0] if numeric else ""
         found.append(f"{name[:1].lower()}{name[1:]} {setting_value(address, value)}".strip())
     return ", ".join(found)
+
+
+def called(names: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """Return what readers call scenarios: their titles, or their names where titles do not tell the scenarios apart.
+
+    Examples
+    --------
+    >>> called(["baseline", "trust-act"], ["History, as it was", "TRUST Acts"])
+    ['History, as it was', 'TRUST Acts']
+    >>> called(["baseline", "longer"], ["History, as it was", "History, as it was"])
+    ['baseline', 'longer']
+    """
+    apart = all(titles) and len({*titles}) == len({*names})
+    return list(titles if apart else names)
 
 
 def rules_in_words(scenarios: Iterable[Mapping[str, Any]]) -> str:

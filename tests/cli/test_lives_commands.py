@@ -13,7 +13,8 @@ from tests.command_line import printed
 from enforcement_sim.errors import InputError
 
 TINY = (
-    "--where", "12021", "--set", "period.start=2010-11-05", "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
+    "--where", "12021", "--set", "simulate=alone", "--set", "period.start=2010-11-05",
+    "--set", "period.end=2010-11-30", "--set", "start.warm_days=0",
 )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
 @pytest.mark.slow
 def test_a_booking_that_cannot_be_is_refused(booking: str, more: tuple[str, ...], expected_text: str) -> None:
     with pytest.raises(InputError, match=expected_text) as error:
-        printed("trace", "baseline", *TINY, "--set", "simulate=alone", "--booking", booking, *more)
+        printed("trace", "baseline", *TINY, "--booking", booking, *more)
     assert error.value.key == "--booking"
 
 
@@ -126,10 +127,7 @@ def test_who_changed_prints_and_writes_counts(tmp_path: Path) -> None:
         (("trace", "baseline", *TINY, "--outcome", "removd"), "did you mean 'removed'"),
         (("trace", "baseline", *TINY, "--set-b", "thin=2"), "requires a second scenario, given by --against"),
         (("trace", "baseline", "--where", "Kent"), "several counties are called 'Kent'"),
-        (
-            ("who-changed", "baseline", "baseline", *TINY, "--set", "simulate=alone", "--set-b", "thin=2"),
-            "differ in thin",
-        ),
+        (("who-changed", "baseline", "baseline", *TINY, "--set-b", "thin=2"), "differ in thin"),
         (("trace", "baseline", *TINY, "-n", "1000"), "1 to 50"),
     ],
 )

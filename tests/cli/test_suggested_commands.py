@@ -34,6 +34,7 @@ title: Two ways to honour
 asks: What does a refusal change?
 extends: baseline
 scope: {counties: ["10003"]}
+simulate: alone
 period: {start: 2012-01-01, end: 2012-01-31}
 replications: 2
 parameters: {start.warm_days: 30}
@@ -42,7 +43,7 @@ changes:
 sweep:
   changes.who.rule: [honour-all, honour-none]
 """
-SETTINGS = ("scope={counties: ['10003']}", "period.start=2012-01-01", "period.end=2012-01-31")
+SETTINGS = ("scope={counties: ['10003']}", "simulate=alone", "period.start=2012-01-01", "period.end=2012-01-31")
 
 
 @pytest.fixture(scope="module")

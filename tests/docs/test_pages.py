@@ -50,7 +50,7 @@ BLOCKS = {
 def test_every_block_of_the_page_does_what_it_says(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tried = Page(tmp_path, monkeypatch)
+    tried = Page(tmp_path, monkeypatch, capsys)
     GIVEN.get(page, lambda _: None)(tmp_path)
     for block in BLOCKS[page]:
         tried.try_block(block)
@@ -153,10 +153,10 @@ def test_commands_are_continued_and_their_output_is_kept_apart() -> None:
     ],
 )
 def test_what_does_not_do_what_it_says_is_noticed(
-    text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(Exception, match=why):
-        Page(tmp_path, monkeypatch).try_block(_block(text))
+        Page(tmp_path, monkeypatch, capsys).try_block(_block(text))
 
 
 def test_output_is_compared_apart_from_spaces_and_what_is_left_out() -> None:

@@ -1,9 +1,15 @@
-"""How a block of a page is tried: commands in a shell, Python in one namespace a page, scenarios through the loader."""
+"""How a block of a page is tried: commands by the program, Python in one namespace a page, scenarios through the loader.
+
+Nearly every command is the program alone, and is called in this process, which has the engine loaded and simulates without
+worker processes: starting them anew for each command takes longer than most runs. What needs a shell, such as a
+redirection, and every command of the pages of ``IN_A_SHELL`` runs in one.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +17,13 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
+from tests.command_line import called
 from tools.page_blocks import WIDTH, Block, Command, commands_of
 from typer.main import get_command
 
 import enforcement_sim
 from enforcement_sim.cli import app
+from enforcement_sim.runs import executors
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.assumptions.assumption_sets import load_assumptions
@@ -24,6 +32,14 @@ from enforcement_sim.studies.research_designs.shipped_studies import load_study
 SOURCES = Path(enforcement_sim.__file__).parents[1]
 MENDED = "where it is marked as whole output, `python -m tools.make_outputs` writes it anew"
 
+IN_A_SHELL = ("README.md", "docs/own-data.md")
+"""What a newcomer types first, and commands after which the program has other data."""
+
+PROGRAM = ("enforcement-sim", ".venv/bin/enforcement-sim")
+OF_A_SHELL = ("|", "<", ">", ">>", "&", "&&", ";")
+SEEDS = re.compile(r"(?<=--replications )\d+")
+"""How many seeds a reader waits for. Two show everything that more do, unless the page shows what is printed."""
+
 HEAD = {"schema": 1, "name": "part", "title": "A part", "asks": "Does the part load?", "extends": "baseline"}
 """What stands around a few keys of a scenario."""
 
@@ -31,8 +47,10 @@ HEAD = {"schema": 1, "name": "part", "title": "A part", "asks": "Does the part l
 class Page:
     """A page that is being tried, in a folder of its own that has nothing but an environment in ``.venv``."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
+        self.monkeypatch = monkeypatch
+        self.capsys = capsys
         self.names: dict[str, Any] = {"__name__": "__page__"}
         bin_folder = Path(sys.executable).parent
         (folder / ".venv").symlink_to(bin_folder.parent)
@@ -42,6 +60,7 @@ class Page:
         monkeypatch.setenv("ENFORCEMENT_SIM_DATA", str(folder / ".data"))
         monkeypatch.setenv("COLUMNS", str(WIDTH))
         monkeypatch.setenv("MPLBACKEND", "agg")
+        monkeypatch.setattr(executors, "available_cores", lambda: 1)
 
     def try_block(self, block: Block) -> None:
         """Try a block; raises AssertionError, or what the block raises."""
@@ -60,13 +79,18 @@ class Page:
             self._load(block)
 
     def _run(self, block: Block, command: Command, code: int) -> None:
-        """Run one command in a shell and hold it to its exit code and to what the page says it prints."""
-        ended = subprocess.run(command.words, shell=True, cwd=self.folder, capture_output=True, text=True, check=False)
-        told = f"{block.where}: {command.words}\n{ended.stdout}\n{ended.stderr}"
-        assert ended.returncode == code, f"exit code {ended.returncode}, not {code}\n{told}"
+        """Run one command and hold it to its exit code and to what the page says it prints."""
+        line = command.words if command.output else SEEDS.sub(lambda found: str(min(2, int(found[0]))), command.words)
+        words = shlex.split(line, comments=True)
+        if block.page in IN_A_SHELL or words[0] not in PROGRAM or not set(words).isdisjoint(OF_A_SHELL):
+            ended = subprocess.run(line, shell=True, cwd=self.folder, capture_output=True, text=True, check=False)
+            exit_code, printed, errors = ended.returncode, ended.stdout, ended.stderr
+        else:
+            exit_code, printed, errors = called(self.monkeypatch, self.capsys, *words[1:])
+        told = f"{block.where}: {line}\n{printed}\n{errors}"
+        assert exit_code == code, f"exit code {exit_code}, not {code}\n{told}"
         if command.output:
-            printed = ended.stdout + ended.stderr
-            assert prints(printed, command.output), f"the page has other output ({MENDED})\n{told}"
+            assert prints(printed + errors, command.output), f"the page has other output ({MENDED})\n{told}"
 
     def _load(self, block: Block) -> None:
         """Load a scenario, a set of assumptions, a study or a part of a scenario."""

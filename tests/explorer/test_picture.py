@@ -13,11 +13,11 @@ import pytest
 
 from enforcement_sim.explorer.choices import REPLICATIONS, Choices, pair_of
 from enforcement_sim.explorer.picture import LONG_FROM, Picture, Query, expected_size, thinning_of
-from enforcement_sim.explorer.shared_history import HistoryStore
 from enforcement_sim.explorer.worker_pool import Order, Stopped, simulate
 from enforcement_sim.results.intervals import difference_of
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.runs.run import run
+from enforcement_sim.runs.shared_history import HistoryStore
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 

@@ -415,7 +415,7 @@ def is_step(node: ast.AST) -> bool:
 def test_the_run_loop_stands_once() -> None:
     """Only ``run_model`` steps a model to its end, and one loop simulates what lies before; the engine has its own.
 
-    The explorer's model ends its history a day earlier, where it keeps the state, and tells of every day.
+    A model that goes on from a stored history ends its own a day earlier, where it keeps the state, and tells of every day.
     """
     package = Path(enforcement_sim.__file__).parent
     loops = [
@@ -425,8 +425,8 @@ def test_the_run_loop_stands_once() -> None:
         for loop in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(loop, ast.While) and any(map(is_step, ast.walk(loop)))
     ]
-    explorer, engine = "src/enforcement_sim/explorer/shared_history.py", "src/enforcement_sim/process/engine.py"
-    assert sorted(loops) == [explorer, *["src/enforcement_sim/model/model.py"] * 2, engine]
+    continued, engine = "src/enforcement_sim/runs/shared_history.py", "src/enforcement_sim/process/engine.py"
+    assert sorted(loops) == [*["src/enforcement_sim/model/model.py"] * 2, engine, continued]
 
 
 def test_a_look_after_each_day_can_end_a_run() -> None:

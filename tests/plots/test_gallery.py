@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gallery")]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PACKAGE = Path(enforcement_sim.__file__).parent
+HISTORY, REFUSAL = "History, as it was", "TRUST-type refusal"
 LARGEST_GALLERY = 1_500_000
 each = pytest.mark.parametrize("example", EXAMPLES, ids=[example.name for example in EXAMPLES])
 
@@ -73,7 +74,18 @@ def test_the_test_of_texts_finds_what_collides_is_cut_or_empty() -> None:
 def test_a_title_names_scenario_place_and_period(example: Example) -> None:
     title = frame.text_of(figure_of(example), "title")
     assert "Virginia, Oct 2011 to Mar 2012" in title
-    assert any(name in title for name in ("History, as it was", "Hold length by who honours", "baseline")), title
+    assert any(name in title for name in (HISTORY, "Hold length by who honours")), title
+
+
+@each
+def test_scenarios_are_called_by_their_titles(example: Example) -> None:
+    figure = figure_of(example)
+    texts = [text.get_text() for axes in figure.axes for text in axes.findobj(Text)]
+    texts += [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    texts += [frame.text_of(figure, part) for part in ("title", "subtitle")]
+    assert not [text for text in texts if re.search(r"\b(baseline|refusal)\b(?<!type refusal)", text)]
+    if example.name == "over-time":
+        assert [text.get_text() for text in figure.legends[0].get_texts()] == [f"A: {HISTORY}", f"B: {REFUSAL}"]
 
 
 @each
@@ -126,7 +138,7 @@ def test_levels_stand_beside_differences() -> None:
 def test_differences_over_time_are_paired_and_add_up() -> None:
     numbers = world()["over-time"].numbers
     level, change = (numbers[numbers["what"] == what] for what in ("level", "difference"))
-    a, b = (level[level["setting"] == name].set_index(["event", "month"])["mean"] for name in ("baseline", "refusal"))
+    a, b = (level[level["setting"] == name].set_index(["event", "month"])["mean"] for name in (HISTORY, REFUSAL))
     found = change.set_index(["event", "month"])["mean"]
     assert (b - a).loc[found.index].to_numpy() == pytest.approx(found.to_numpy())
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -135,17 +136,14 @@ POLICIES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_another_county_notices_nothing(policy: str, baseline: Result) -> None:
-    """With ample crews a policy of one county leaves every number of the other as it was."""
+def test_another_county_notices_nothing_and_nothing_happens_before_its_date(policy: str, baseline: Result) -> None:
+    """With ample crews a policy of one county leaves every number of the other as it was.
+
+    Until the day of the policy its own county is as it was, too, in every month and event.
+    """
     changed = result_of(two_counties(POLICIES[policy]))
     assert_equal_tables(of_county(baseline, MONTGOMERY), of_county(changed, MONTGOMERY))
     assert events_that_differ(baseline, changed)
-
-
-@pytest.mark.parametrize("policy", POLICIES)
-def test_nothing_happens_before_its_date(policy: str, baseline: Result) -> None:
-    """Until the day of the policy its own county is as it was, in every month and event."""
-    changed = result_of(two_counties(POLICIES[policy]))
     before = []
     for result in (baseline, changed):
         events = of_county(result, FREDERICK)["events"]
@@ -202,12 +200,29 @@ def test_whom_a_day_brings_is_the_same_under_every_policy(policy: str, baseline_
     )
 
 
+WORLDS: dict[str, dict[str, Any]] = {
+    "ample crews": MANY_AGAIN,
+    "few crews": MANY_AGAIN | {"pickup.crew_capacity": 0.01},
+    "strangers": STRANGERS,
+}
+
+
+def result_in(world: str, more: dict[str, Any]) -> Result:
+    """Run a policy in one of the worlds."""
+    return result_of(two_counties(WORLDS[world] | more), ample=world != "few crews")
+
+
+@cache
+def history_in(world: str) -> Result:
+    """Return history in one of the worlds, which every policy is compared with."""
+    return result_in(world, {})
+
+
 @pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("ample", [True, False])
-def test_bookings_of_citizens_never_move(policy: str, ample: bool) -> None:
+@pytest.mark.parametrize("world", ["ample crews", "few crews"])
+def test_bookings_of_citizens_never_move(policy: str, world: str) -> None:
     """Citizens are never away: their hours in jail for their own cases are the same under every policy, by month and place."""
-    settings = MANY_AGAIN | ({} if ample else {"pickup.crew_capacity": 0.01})
-    results = [result_of(two_counties(settings | more), ample) for more in ({}, POLICIES[policy])]
+    results = [history_in(world), result_in(world, POLICIES[policy])]
     for table in ("hours", "hours_by_place"):
         parts = []
         for result in results:
@@ -222,7 +237,7 @@ def test_bookings_of_citizens_never_move(policy: str, ample: bool) -> None:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_strangers_are_booked_alike_under_every_policy(policy: str) -> None:
     """Where nobody is booked twice nobody is away: all bookings and prints are the same, but for a task force's own."""
-    results = [result_of(two_counties(STRANGERS | more)) for more in ({}, POLICIES[policy])]
+    results = [history_in("strangers"), result_in("strangers", POLICIES[policy])]
     differing = events_that_differ(*results)
     assert all(result.measures()[event] == 0 for result in results for event in FROM_MEMORY)
     if policy in ("ends its agreement", "ends its task force"):

@@ -131,8 +131,11 @@ def test_cards_compare_every_setting_with_the_named_reference(drawn: dict[str, P
 def test_cards_are_left_out_where_reading_every_run_would_take_long(
     small: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What is drawn is not written again: the names are enough."""
+    monkeypatch.setattr("enforcement_sim.plots.save", lambda _, home, name: [home / name])
     monkeypatch.setattr("enforcement_sim.report.figures.MOST_FOR_CARDS", 7)
-    assert not [path for path in draw_all(small.folder) if path.name.startswith("card")]
+    names = [path.name for path in draw_all(small.folder)]
+    assert names and not [name for name in names if name.startswith("card")]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from tests.plots.layout_faults import faults_of
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.rules import load_rulebook
@@ -176,6 +177,7 @@ def test_times() -> None:
 
 def test_a_drawn_life_says_where_the_person_is_and_for_how_long() -> None:
     figure = draw([life(True)], PLACES, ["baseline"])
+    assert faults_of(figure) == []
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "\N{DOWNWARDS ARROW} 23 h held on the detainer" in texts  # Saturday 9 h to Sunday 8 h
     assert "\N{DOWNWARDS ARROW} 4 d 4 h in ICE custody" in texts
@@ -202,6 +204,7 @@ def test_two_drawn_lives_mark_the_parting_in_both() -> None:
         found = next(text for text in axes.texts if text.get_text().startswith("Found removable"))
         assert found.get_position()[1] < marks[0].get_ydata()[0] < held.get_position()[1]
     assert "They part by: honour rule." in frame.text_of(figure, "subtitle")
+    assert faults_of(figure) == []
 
 
 def test_pictures_are_never_written_over(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ class Query:
         sides = [side if level.thin == 1 else side.with_(thin=level.thin) for side in (history, what_if)]
         seeds = seeds_of(history.seed, history.replications)
         level.names = {seed: (self.pool.name_of(sides[0], seed), self.pool.name_of(sides[1], seed)) for seed in seeds}
-        # A what-if begins where history's run came by (``shared_history``), so that history's goes ahead.
+        # A what-if begins where history's run came by (``runs.shared_history``), so that history's goes ahead.
         for some in batched(seeds, ENOUGH_PAIRS):
             for side in sides[:1] if history is what_if else sides:
                 orders = (self.pool.order(side, seed, self._on_update, level.long) for seed in some)

@@ -8,23 +8,25 @@ priority, so that a run of the nation in the background does not delay a county.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from enforcement_sim.explorer.shared_history import ContinuedModel, HistoryStore
 from enforcement_sim.explorer.summary import Summary, summary_of
 from enforcement_sim.process.jit import engine_version
 from enforcement_sim.runs.executors import PRELOADED, WorkerDied, available_cores, start_method, start_worker, stop
 from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.shared_history import ContinuedModel, HistoryStore
+from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -97,7 +99,8 @@ class WorkerPool:
         self._done = self._context.RawArray("d", SLOTS)
         self._pools: dict[bool, ProcessPoolExecutor] = {}
         self._lock = threading.RLock()
-        self._folder = tempfile.TemporaryDirectory(prefix="enforcement-sim-", ignore_cleanup_errors=True)
+        self._at_end = ExitStack()
+        self._folder = self._at_end.enter_context(states_folder())
         self._tickets = 0
         self._orders: dict[str, Order] = {}
         self._cache: OrderedDict[str, Summary] = OrderedDict()
@@ -114,7 +117,7 @@ class WorkerPool:
             for pool in self._pools.values():
                 stop(pool)
             self._pools.clear()
-        self._folder.cleanup()
+        self._at_end.close()
 
     def warm_up(self) -> None:
         """Start the workers for short runs and load the compiled engine in each."""
@@ -216,7 +219,7 @@ class WorkerPool:
 
     def _pool(self, long: bool) -> ProcessPoolExecutor:
         if long not in self._pools:
-            shared = (self._wanted, self._done, LESS_URGENT if long else 0, Path(self._folder.name))
+            shared = (self._wanted, self._done, LESS_URGENT if long else 0, self._folder)
             self._pools[long] = ProcessPoolExecutor(self.workers, self._context, _start_worker_process, shared)
         return self._pools[long]
 
@@ -248,6 +251,9 @@ def _load_engine() -> None:
     month = {"period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0}
     small = load_scenario("baseline").with_(scope={"counties": ["10001"]}, **month)
     summary_of(simulate(small, 1, lambda done: None, HistoryStore(_folder)))
+    # Everything loaded so far is permanent: looking through it for garbage takes a tenth of a second in the middle of a run.
+    gc.collect()
+    gc.freeze()
 
 
 def _simulate(scenario: Scenario, seed: int, slot: int, ticket: int) -> Summary:

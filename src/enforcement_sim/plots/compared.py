@@ -77,7 +77,7 @@ def compared(found: Comparison, measures: Sequence[str] = ()) -> frame.Plot:
     rows = {name: _row_label(name) for name in names}
     figure = frame.framed(
         (frame.WIDTH, _ROW_INCHES * max(len(rows), 2) + 1.0),
-        f"What changes from {found.label(0)} (A) to {settings[0] if len(settings) == 1 else 'other settings'} (B)",
+        _title(found, settings),
         "Difference in per cent of the level under A, for the same synthetic people under the same seeds; hollow: the interval "
         f"includes zero, so the direction is uncertain; cross: {IDENTICAL} in every run.",
         _caption(found, about, drawn, shown, settings),
@@ -130,7 +130,7 @@ def compared_numbers(found: Comparison, measures: Sequence[str] = ()) -> pd.Data
         end: (kept[column] / base).where(base > 0)
         for end, column in (("mean", "difference"), ("low", "low"), ("high", "high"))
     }
-    named = kept.assign(setting=[found.label(int(point)) for point in kept["point"]], level=kept["mean"])
+    named = kept.assign(setting=[found.heading(int(point)) for point in kept["point"]], level=kept["mean"])
     renamed = named.assign(difference_low=kept["low"], difference_high=kept["high"], **share)
     columns = [
         *("setting", "measure", "unit", "reference_mean", "level", "difference", "difference_low", "difference_high"),
@@ -146,9 +146,18 @@ def about_comparison(found: Comparison) -> Provenance | None:
     branches = [branch_of(key) for sample in found.samples for key in sample.measures]
     seeds = tuple(sorted({branch.seed for branch in branches}))
     engine = str(found.made_from["engine_version"])
-    plain = {"name": found.label(0), "title": "", **found.made_from}
+    others = f" and {found.heading(1)} (B)" if len(found.samples) == 2 else ""
+    plain = {"name": found.label(0), "title": f"{found.heading(0)} (A){others}", **found.made_from}
     named = provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
     return Provenance(**{**vars(named), "run_ids": ("",) * len(branches)})
+
+
+def _title(found: Comparison, settings: Sequence[str]) -> str:
+    """Return what is compared with what; scenarios that are named below by their titles have only their letters here."""
+    others = f"{settings[0]} (B)" if len(settings) == 1 else "other settings"
+    if "title" in found.made_from or not found.made_from:
+        return f"What changes from {found.heading(0)} (A) to {others}"
+    return f"What changes from A to {'B' if len(settings) == 1 else others}"
 
 
 def _row_label(name: str) -> str:

@@ -168,14 +168,20 @@ def about(found: Transitions) -> Provenance:
     runs = tuple(run_id(side, seed, found.engine_version) for side in (found.a, found.b) for seed in found.seeds)
     scenarios = [found.a.resolved(), found.b.resolved()]
     named = provenance_of(scenarios[0], found.engine_version, runs, found.seeds, settings=2, scenarios=scenarios)
+    a, b = _called(found)
     both = f"{found.a.name} (A) and {found.b.name} (B)"
-    return replace(named, scenario=both, title=both if found.a.name != found.b.name else named.title)
+    return replace(named, scenario=both, title=f"{a} (A) and {b} (B)" if a != b else named.title)
+
+
+def _called(found: Transitions) -> list[str]:
+    return labels.called([found.a.name, found.b.name], [found.a.title, found.b.title])
 
 
 def sides(found: Transitions) -> str:
     """Return A and B in one line."""
     plain = found.a.resolved()
-    text = f"A: {found.a.name}. B: {found.b.name}. {differing(found.changed)} Places: {places_in_words(plain)}."
+    a, b = _called(found)
+    text = f"A: {a}. B: {b}. {differing(found.changed)} Places: {places_in_words(plain)}."
     return f"{text} {alone_in_words(plain)}".strip()
 
 

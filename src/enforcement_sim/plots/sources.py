@@ -196,7 +196,8 @@ class Drawable:
 
     def label(self, point: int) -> str:
         """Return a point's settings as text."""
-        return labels.settings_in_words(self.sweep.settings[point]) or str(self.sweep.manifest["scenario"]["name"])
+        scenario = self.sweep.manifest["scenario"]
+        return labels.settings_in_words(self.sweep.settings[point]) or str(scenario["title"] or scenario["name"])
 
     def results(self, point: int) -> Iterator[tuple[int | str, Result]]:
         """Yield the stored results of a point with their seeds."""

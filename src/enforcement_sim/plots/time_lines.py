@@ -26,11 +26,12 @@ _ROW_INCHES = 2.0
 
 
 class _Lines(NamedTuple):
-    """Months of several settings: the runs, the settings with A first, and where the numbers are from."""
+    """Months of several settings: the runs, the settings with A first, where they are from, and if from two scenarios."""
 
     series: pd.DataFrame
     settings: tuple[str, ...]
     about: Provenance
+    of_two: bool = False
 
 
 @frame.styled
@@ -71,10 +72,11 @@ def over_time(a: Source, b: Source | None = None, events: Sequence[str] = EVENTS
     found = over_time_numbers(lines.series, lines.settings, lines.about, events)
     there = [event for event in events if event in set(found["event"])] or list(events)[:1]
     styles = {name: style.series(place) for place, name in enumerate(lines.settings)}
-    against = lines.settings[1] if len(lines.settings) == 2 else "other settings"
+    others = f"{lines.settings[1]} (B)" if len(lines.settings) == 2 else "other settings"
+    changes = "What changes from A to B" if lines.of_two else f"What changes from {lines.settings[0]} (A) to {others}"
     figure = frame.framed(
         (frame.WIDTH, _ROW_INCHES * len(there) + 0.4),
-        f"{against[:1].upper()}{against[1:]} against {lines.settings[0]}, month by month",
+        f"{changes}, month by month",
         f"Left: people a month. Right: difference from A ({lines.settings[0]}), taken month by month for the same synthetic "
         "people; a band that holds the line of zero leaves the direction open.",
         lines.about.caption(frame.intervals_as(found, "Bands"), left_out(found)),
@@ -97,7 +99,8 @@ def over_time(a: Source, b: Source | None = None, events: Sequence[str] = EVENTS
         frame.value_axis(axes, "y", "people a month" if what == LEVEL else "difference, people")
     for axes in figure.axes[-2:]:
         date_axis(axes, found["month"].nunique(), ticks=5)
-    named = {f"{'A: ' if place == 0 else ''}{name}": styles[name] for place, name in enumerate(lines.settings)}
+    letters = ("A: ", "B: ") if len(lines.settings) == 2 else ("A: ", *("",) * MOST_SETTINGS)
+    named = {f"{letter}{name}": styles[name] for letter, name in zip(letters, lines.settings, strict=False)}
     frame.legend(figure, {label: frame.key(colour, marker, line="-") for label, (colour, marker) in named.items()})
     return figure
 
@@ -152,7 +155,7 @@ def _lines(a: Source, b: Source | None) -> _Lines:
     if b is None:
         raise InputError("there is nothing to compare with", key="b", allowed="runs of B under the same seeds")
     sides = [drawn_from(a), drawn_from(b)]
-    names = [side.settings[0] for side in sides]
+    names = labels.called([side.settings[0] for side in sides], [side.about.title for side in sides])
     names = [f"{name} ({letter})" for name, letter in zip(names, "AB", strict=True)] if len({*names}) == 1 else names
     tables = [side.table("series", "").assign(setting=name) for side, name in zip(sides, names, strict=True)]
     if not {*tables[0]["seed"]} & {*tables[1]["seed"]} or sides[0].about.period != sides[1].about.period:
@@ -162,9 +165,12 @@ def _lines(a: Source, b: Source | None) -> _Lines:
     about = Provenance(
         **{
             **vars(sides[0].about),
-            **dict.fromkeys(("scenario", "title"), f"{names[0]} (A) and {names[1]} (B)"),
+            **{
+                what: f"{a} (A) and {b} (B)"
+                for what, (a, b) in (("scenario", [side.about.scenario for side in sides]), ("title", names))
+            },
             "run_ids": tuple(run for side in sides for run in side.about.run_ids),
             "settings": 2,
         }
     )
-    return _Lines(pd.concat(tables, ignore_index=True), tuple(names), about)
+    return _Lines(pd.concat(tables, ignore_index=True), tuple(names), about, of_two=True)

@@ -72,6 +72,7 @@ def two_sweeps(
     never = never.replace("Zero in every run under every setting", "The same in every run under every setting")
     sides = [stored(sweep) for sweep in (found.a, found.b)]
     abouts = [side.about([getattr(one, key) for one in found.matched]) for side, key in zip(sides, _SIDES, strict=True)]
+    names_of_sweeps = labels.called(found.names, [about.title for about in abouts])
     others = [
         f"B, {found.names[1]}: {abouts[1].scope}; engine {abouts[1].engine_version[:12]}.",
         *found.unlike,
@@ -99,7 +100,7 @@ def two_sweeps(
         frame.value_axis(panel.axes, "x", "difference, % points" if unit == "share" else f"difference, {unit}")
     keys = {
         f"{side.upper()}: {name}": frame.key(*style.series(at))
-        for at, (side, name) in enumerate(zip(_SIDES, found.names, strict=True))
+        for at, (side, name) in enumerate(zip(_SIDES, names_of_sweeps, strict=True))
     }
     frame.legend(figure, keys)
     return figure

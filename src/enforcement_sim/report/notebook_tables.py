@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from enforcement_sim.runs.recorded_runs import HistoryPair, RecordedRun
 
 ABOUT_COUNTY = (
-    "The model's inputs, before any run. All but the population are estimates raked to published totals; you can replace "
-    "them with your own figures (enforcement-sim data --help)."
+    "The model's inputs, before any run. All but the population are estimates, scaled to add up to published totals; you can "
+    "replace them with your own figures (enforcement-sim data --help)."
 )
 
 

@@ -196,7 +196,8 @@ def collect(
     if ran is not None and ran.failures:
         notes.append(f"{len(ran.failures)} runs failed and are left out")
     made_from = {**canonical_scenarios[0], "engine_version": entries[0][2]} if canonical_scenarios[0] else {}
-    return Comparison(tuple(sample for sample, _, _ in entries), changed, tuple(notes), made_from)
+    titles = dict(zip(numbered([side.name for side in sides]), (side.title for side in sides), strict=True))
+    return Comparison(tuple(sample for sample, _, _ in entries), changed, tuple(notes), made_from, titles)
 
 
 def without_effect_of(sides: Sequence[Read]) -> tuple[NoEffect, ...]:
@@ -234,6 +235,13 @@ class _OpenedSide:
     draws: Sequence[Mapping[str, Any]]
     scenario: Scenario | None = None
     sweep: Sweep | None = None
+
+    @property
+    def title(self) -> str:
+        """The title of the scenario."""
+        if self.scenario is not None:
+            return self.scenario.title
+        return "" if self.sweep is None else str(self.sweep.manifest["scenario"]["title"])
 
     @classmethod
     def of(cls, side: Read) -> _OpenedSide:

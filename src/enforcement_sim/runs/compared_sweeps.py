@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.notebook import SIMULATED, page
-from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between
 from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_meanings, effect_sentence, effect_table
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.matched_sweeps import MatchedSetting, matched_settings, other_people, reservations
 from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES, SHORT_TABLE, labelled
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
@@ -44,7 +44,7 @@ NOTHING_MATCHES = (
 
 
 @dataclass(frozen=True)
-class ComparedSweeps(Exported):
+class ComparedSweeps(LabelledTables):
     """What the settings of two sweeps change, side by side.
 
     Attributes
@@ -55,6 +55,8 @@ class ComparedSweeps(Exported):
     names : tuple of str
         What the sweeps are called: their scenarios' names, with the folders where the names are the same.
     """
+
+    AXES: ClassVar = {TABLE: ("setting", "measure")}
 
     a: Sweep
     b: Sweep

@@ -71,6 +71,8 @@ class Comparison(Exported):
     made_from : dict
         The inputs of the reference that reached the engine (period, places, parameters ...), and its ``engine_version``;
         empty if unknown.
+    titles : mapping
+        Name of each scenario -> its title, where scenarios are compared.
 
     Examples
     --------
@@ -99,6 +101,7 @@ class Comparison(Exported):
     changed: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     made_from: Mapping[str, Any] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:
@@ -270,8 +273,34 @@ class Comparison(Exported):
         str
             Such as ``Hold limit (hours) = 96``.
         """
+        return self._in_words(point, {})
+
+    def heading(self, point: int) -> str:
+        """Return the settings of a point as :meth:`label` does, with the scenario's title in place of its name.
+
+        Parameters
+        ----------
+        point
+            Position of the setting, 0 for the reference.
+
+        Returns
+        -------
+        str
+            Such as ``History, as it was``; the name where two scenarios have one title.
+
+        Examples
+        --------
+        >>> sample = Sample({"scenario": "baseline"}, {1: {"removed": 3.0}})
+        >>> Comparison((sample,), titles={"baseline": "History, as it was"}).heading(0)
+        'History, as it was'
+        """
+        named = dict(zip(self.titles, labels.called(list(self.titles), list(self.titles.values())), strict=True))
+        return self._in_words(point, named)
+
+    def _in_words(self, point: int, titles: Mapping[str, str]) -> str:
         settings = dict(self.samples[point].settings)
         name = str(settings.pop("scenario", ""))
+        name = titles.get(name, name)
         several = not settings or len({sample.settings.get("scenario") for sample in self.samples}) > 1
         scenario = [name] if name and several else []
         words = ", ".join([*scenario, *filter(None, [labels.named_settings(settings)])])

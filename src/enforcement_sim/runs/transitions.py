@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -23,12 +23,12 @@ from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.process.decisions import CAUSES
 from enforcement_sim.process.histories import OUTCOMES, History, outcome_of
-from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import difference_of, within
 from enforcement_sim.runs.compare import MUST_MATCH
 from enforcement_sim.runs.design import seeds_of
 from enforcement_sim.runs.divergence import divergence_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.manifest import changed_settings
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.runs.recorded_runs import check_recordable, in_period, record_events, same_events
@@ -78,7 +78,7 @@ class TransitionCounts:
 
 
 @dataclass(frozen=True)
-class Transitions(Exported):
+class Transitions(LabelledTables):
     """The outcomes of the same bookings under A and B, counted for several seeds.
 
     Attributes
@@ -92,6 +92,34 @@ class Transitions(Exported):
         The settings in which B differs from A, one line each.
     engine_version : str
     """
+
+    AXES: ClassVar = {
+        "differences": ("dimension", "category", "outcome"),
+        "outcomes": ("dimension", "category", "outcome_a", "outcome_b"),
+        "divergences": ("cause", "change", "event_a", "event_b", "rule_a", "rule_b"),
+    }
+    COLUMNS_MEAN: ClassVar = {
+        "dimension": ("Breakdown", "name", "all bookings, or bookings by one part of the profile"),
+        "category": ("Category", "name", "of the breakdown"),
+        "outcome": ("Outcome", "name", "how a booking ends"),
+        "outcome_a": ("Outcome under A", "name", "how a booking ends under A"),
+        "outcome_b": ("Outcome under B", "name", "how the same booking ends under B"),
+        "a": ("A", "bookings", "mean over seeds"),
+        "b": ("B", "bookings", "mean over the same seeds"),
+        "mean": ("Bookings", "bookings", "mean over seeds"),
+        "difference": ("B - A", "bookings", "mean of the differences of paired runs"),
+        "low": ("Low end", "bookings", "of the 95% interval over seeds"),
+        "high": ("High end", "bookings", "of the 95% interval over seeds"),
+        "cause": ("First difference", "name", "the decision or capacity in which the two histories first differ"),
+        "reach": ("Reach", "text", "direct: the policy's own; knock-on: through crews, beds or other people"),
+        "change": ("What changes", "text", "the outcome; the path to the same outcome; or only its hours"),
+        "event_a": ("Next under A", "name", "the next event under A; empty for none"),
+        "event_b": ("Next under B", "name", "the next event under B; empty for none"),
+        "rule_a": ("Rule under A", "name", "in force at that place and hour; empty if no rule decides"),
+        "rule_b": ("Rule under B", "name", "in force at that place and hour; empty if no rule decides"),
+        "citation_a": ("Citation, A", "text", "of the rule under A"),
+        "citation_b": ("Citation, B", "text", "of the rule under B"),
+    }
 
     a: Scenario
     b: Scenario

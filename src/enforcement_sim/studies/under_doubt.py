@@ -18,6 +18,8 @@ from enforcement_sim.results.intervals import Difference, difference_between, le
 from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 from enforcement_sim.runs.run import Runner, real_runner
+from enforcement_sim.runs.shared_history import FromSharedHistory
+from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Measure
 from enforcement_sim.runs.worker import Progress
@@ -155,9 +157,15 @@ def under_doubt(
     seeds = seeds_of(next(iter(scenarios.values())).seed, replications)
     points = tuple(DesignPoint({SETTING: name}, scenario) for name, scenario in scenarios.items())
     draws = tuple(member.parameters for member in load_ensemble(sets))
-    design = Design("under-doubt", points, seeds, points[0].scenario.resolved(), draws)
-    with TemporaryDirectory() as folder:
-        swept = run_design(design, Path(folder), runner or real_runner(), workers, progress)
+    # One scenario under every set, then the next: each goes on from the days before the first counted one, which the first
+    # of them has simulated meanwhile.
+    cells = tuple((draw, point) for point in range(len(points)) for draw in range(len(draws)))
+    design = Design("under-doubt", points, seeds, points[0].scenario.resolved(), draws, cells)
+    with TemporaryDirectory() as folder, states_folder() as histories:
+        chosen = runner or real_runner()
+        if runner is None and len(points) > 1:
+            chosen = replace(chosen, run=FromSharedHistory(histories))
+        swept = run_design(design, Path(folder), chosen, workers, progress)
         if swept.failures:
             raise RuntimeError(next(iter(swept.failures.values())))
         samples = {name: swept.sample(place, measured) for place, name in enumerate(scenarios)}

@@ -25,7 +25,7 @@ from enforcement_sim.studies.answer import weakest as weakest_module
 from enforcement_sim.studies.answer.answer_files import AnswerFiles
 from enforcement_sim.studies.answer.answer_page import page_of, stages
 from enforcement_sim.studies.answer.compute import Answer, answer
-from enforcement_sim.studies.answer.figure import answer_figure, numbers_of
+from enforcement_sim.studies.answer.figure import COLUMNS, answer_figure
 from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.studies.under_doubt import A_SEED, A_SET
 from enforcement_sim.tables.amounts import whole
@@ -53,7 +53,7 @@ def refused() -> Answer:
 
 def test_the_numbers_are_those_of_compare(refused: Answer) -> None:
     found = compare(refused.history, refused.policy, replications=2, workers=1).frame().set_index("measure")
-    for row in numbers_of(refused).to_dict("records"):
+    for row in refused.frame().to_dict("records"):
         here = found.loc[row["measure"]]
         assert row["history"] == here["reference_mean"] and row["policy"] == here["mean"], row["measure"]
         assert (row["seeds_low"], row["seeds_high"]) == pytest.approx((here["low"], here["high"]), nan_ok=True)
@@ -86,7 +86,7 @@ def test_the_direction_agrees_with_the_sign(
 def test_both_intervals_are_said_and_the_one_over_sets_is_not_narrower(refused: Answer) -> None:
     over_seeds, over_both = sentences.intervals(refused)
     assert over_seeds.startswith("Over 2 seeds alone: ") and over_both.startswith("Over seeds and 1 set ")
-    for row in numbers_of(refused).to_dict("records"):
+    for row in refused.frame().to_dict("records"):
         if row["seeds_low"] == row["seeds_low"]:
             assert row["low"] <= row["seeds_low"] and row["high"] >= row["seeds_high"]
 
@@ -136,7 +136,7 @@ def test_the_page_says_everything_and_needs_no_script(refused: Answer) -> None:
 
 def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
     figure = answer_figure(refused)
-    assert figure.numbers.equals(numbers_of(refused))
+    assert figure.numbers.equals(refused.frame()[list(COLUMNS)])
     drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert drawn == figure.numbers["difference"].tolist()
     assert frame.text_of(figure, "title") == (
@@ -190,7 +190,7 @@ def test_a_page_has_picture_and_numbers_beside_it_and_they_may_be_made_again(hom
     files = AnswerFiles(home / "kept" / "page.html")
     files.write(refused)
     assert sorted(path.name for path in (home / "kept").iterdir()) == ["page.csv", "page.html", "page.png", "page.svg"]
-    assert pd.read_csv(files.numbers)["difference"].tolist() == numbers_of(refused)["difference"].tolist()
+    assert pd.read_csv(files.numbers)["difference"].tolist() == refused.frame()["difference"].tolist()
     assert files.pictures[0].read_bytes().startswith(b"\x89PNG") and "<svg" in files.pictures[1].read_text("utf-8")
     files.write(refused)
 

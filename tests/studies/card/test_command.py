@@ -10,8 +10,8 @@ import pytest
 from tests.command_line import called, printed
 
 TINY = (
-    "--set", "scope={counties: ['12021']}", "--set", "period.start=2010-11-05", "--set", "period.end=2010-11-30",
-    "--set", "start.warm_days=0", "--workers", "1",
+    "--set", "scope={counties: ['12021']}", "--set", "simulate=alone", "--set", "period.start=2010-11-05",
+    "--set", "period.end=2010-11-30", "--set", "start.warm_days=0", "--workers", "1",
 )  # fmt: skip
 NOBODY = "changes.no={decision: honour, rule: honour-none, where: nation}"
 

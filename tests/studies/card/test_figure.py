@@ -109,7 +109,8 @@ def test_the_caption_names_both_sides_and_their_runs() -> None:
     assert "Simulated, not a record." in told.caption()
     points = replace(found, a="swept, detainer.hold_hours = 48", b="swept, detainer.hold_hours = 96")
     assert about(points).scenario == "swept"
-    assert sides(points).startswith("A: swept, 48 h. B: swept, 96 h. They differ in: ")
+    assert sides(found).startswith("A: a. B: b. They differ in: ")
+    assert told.title == "a (A) and b (B)"
 
 
 @pytest.mark.slow

@@ -193,6 +193,11 @@ def test_the_command_counts_false_positives_of_a_users_own_study(tmp_path: Path)
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert {"false-positives.csv", "false-positives-matrix.png", "trends.png"} <= written
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "false-positives.csv")) == len(full_grid()) * len(RECORDS)
+    before = {one: one.read_bytes() for one in (tmp_path / "out" / "crime").iterdir()}
+    again = CliRunner().invoke(cli.app, [*words[:3], "3", *words[4:]])
+    assert isinstance(again.exception, InputError) and "exists already" in str(again.exception)
+    assert "another folder" in str(again.exception)
+    assert {one: one.read_bytes() for one in (tmp_path / "out" / "crime").iterdir()} == before
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ from enforcement_sim.studies.research_designs.error_rates import (
 from enforcement_sim.studies.research_designs.imported_offences import months_of
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.repeated_designs import repeatable, repeated_sample
-from enforcement_sim.studies.research_designs.repeated_estimates import Absorber
 from enforcement_sim.studies.research_designs.repeated_offences import Cells, RepeatedOffences
+from enforcement_sim.studies.research_designs.repeated_pairs import absorber_of
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_file import Study
 
@@ -110,10 +110,13 @@ def test_border_pairs_find_what_the_library_finds_on_the_same_counts() -> None:
 
     places = Where.model_validate({"states": ["IL", "WI", "IN"]})
     study = load_study("arellano-bover-biasi-2018")
-    _same_as_library(study.model_copy(update={"sample": study.sample.model_copy(update={"places": places})}), estimate)
+    here = study.model_copy(update={"sample": study.sample.model_copy(update={"places": places})})
+    assert len(repeatable(here)) == 3
+    _same_as_library(here, estimate)
+    _same_as_library(here, estimate, gaps=True)
 
 
-def _same_as_library(study: Study, estimate: Any) -> None:
+def _same_as_library(study: Study, estimate: Any, gaps: bool = False) -> None:
     recorder = COUNTY if study.sample.by == "year" else AGENCY_MONTH
     sample, panel = repeated_sample(study, recorder), months_of(study, 1)
     assert sample is not None
@@ -123,12 +126,14 @@ def _same_as_library(study: Study, estimate: Any) -> None:
         counts = offences.county_files([offences.agency_years(rates)])[0][sample.cells.counties]
     else:
         counts = offences.agency_months(rates, sample.cells)
+    if gaps:
+        counts[np.random.default_rng(5).random(counts.shape) < 0.1] = 0.0  # which have no logarithm
     outcome = sample.outcome(counts)
     rows = rows_of(panel.assign(violent=1, property=0), study)
     rows["numerator"] = counts.ravel()
     for name, design in repeatable(study).items():
         by_library = estimate(with_outcome(rows, study.outcome.form), design, study.treatment)
-        here = Absorber(sample.designs[name], ~np.isnan(outcome)).estimate(outcome)
+        here = absorber_of(sample.designs[name], ~np.isnan(outcome)).estimate(outcome)
         assert here.observations == by_library.observations
         assert here.coefficient == pytest.approx(by_library.coefficient, abs=1e-7)
         assert here.standard_error == pytest.approx(by_library.standard_error, rel=1e-4)
@@ -136,7 +141,8 @@ def _same_as_library(study: Study, estimate: Any) -> None:
 
 def test_designs_that_differ_by_the_recorder_alone_are_one() -> None:
     assert list(repeatable(load_study("miles-cox-2014"))) == ["as published", "without-trends"]
-    assert list(repeatable(load_study("arellano-bover-biasi-2018"))) == ["as published"]
+    pairs = load_study("arellano-bover-biasi-2018")
+    assert list(repeatable(pairs)) == ["as published", "within-pairs", "state-trends"]
 
 
 def test_a_study_of_what_is_simulated_is_refused() -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.law.where import Where
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.research_designs import compute
 from enforcement_sim.studies.research_designs.compute import Plan, run_study
 from enforcement_sim.studies.research_designs.convictions_on_file import column_of
 from enforcement_sim.studies.research_designs.ice_records import as_recorded
+from enforcement_sim.studies.research_designs.observations import rows_of
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_file import Design, Study
-from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR, counted
+from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR, Draw, counted
 
 pytest.importorskip("pyfixest")
 
@@ -100,6 +103,26 @@ def test_convictions_are_those_that_were_on_file_at_the_extract(tmp_path: Path) 
     assert earlier[NUMERATOR].sum() >= file[NUMERATOR].iloc[first].sum() > ledger[NUMERATOR].iloc[first].sum() * 0.99
     assert file[NUMERATOR].sum() > 0 and (file[NUMERATOR] <= file[DENOMINATOR]).all()
     assert file[DENOMINATOR].tolist() == ledger[DENOMINATOR].tolist()
+
+
+def test_removals_by_conviction_are_run_on_states_with_a_policy_and_without() -> None:
+    """The shipped study on four small states, two of which limit detainers within its years."""
+    shipped = load_study("hausman-2020-convictions")
+    places = Where.model_validate({"states": ["DC", "CT", "DE", "RI"]})
+    days = {"places": places, "start": date(2011, 10, 1), "end": date(2012, 12, 31)}
+    study = shipped.model_copy(update={"sample": shipped.sample.model_copy(update=days)})
+    with TemporaryDirectory() as folder:
+        plan = Plan(Path(folder), sets=1, replications=1, thin=8)
+        found = run_study(study, plan, workers=1).set_index("design")
+        panel, _ = plan.worlds.pair(study, Draw(1, 1))
+    assert (found["failure"] == "").all() and (found["observations"] == 4 * 5).all()
+    assert (found["truth"] < 0).all(), "a policy that lets people go lowers removals"
+    file, ledger = (as_recorded(panel, study, study.designs()[name]) for name in study.designs())
+    # Every removal is in the file; who has a conviction that is not on file stands among those without.
+    assert file[NUMERATOR].sum() > ledger[NUMERATOR].sum() > 0
+    rows = rows_of(file, study).set_index(["unit", "period"])
+    assert rows["treated"].groupby("unit").max().to_dict() == {"CT": 1.0, "DC": 1.0, "DE": 0.0, "RI": 0.0}
+    assert rows.loc[("DC", 3), "treated"] == pytest.approx(26 / 91)  # from 5 June of the quarter that ends on the 30th
 
 
 def test_a_variant_with_another_file_is_estimated_on_what_it_holds(

@@ -31,6 +31,7 @@ def layout(trends: str = "none", weights: str = "none", by_state: bool = False, 
         STATE if by_state else np.zeros(COUNTIES, np.int64),
         STATE if cluster == "state" else every,
         trends == "county",
+        STATE if trends == "state" else None,
     )
 
 
@@ -53,7 +54,7 @@ def rows(outcome: np.ndarray) -> pd.DataFrame:
     ("outcome", "trends", "weights", "effects", "cluster"),
     [
         (outcome, trends, weights, effects, cluster)
-        for outcome, trends, weights in product((OUTCOME, GAPS), ("none", "county"), ("none", "population"))
+        for outcome, trends, weights in product((OUTCOME, GAPS), ("none", "county", "state"), ("none", "population"))
         for effects, cluster in ((("county", "period"), "county"), (("county", "state^period"), "state"))
         if trends == "none" or "period" in effects
     ],

@@ -127,10 +127,14 @@ def test_a_shared_world_is_simulated_once_for_counties_and_for_categories(
     monkeypatch.setattr(study_worlds, "panel", lambda *_: pd.DataFrame({"county": ["10003"]}))
     monkeypatch.setattr(study_worlds, "counted", lambda *_: pd.DataFrame({"state": ["DE"]}))
     worlds = Plan(tmp_path, thin=40, shared=True).worlds
-    by_category = load_study("guidance-2012-mix")
-    assert worlds.pair(by_category, Draw(1, 1))[0].columns.tolist() == ["state"] and len(calls) == 2
-    again = worlds._panel(finds, worlds.history(finds, 1), 1)
-    assert again.columns.tolist() == ["county"] and len(calls) == 2
+    # History is simulated once for all three; each study's own world without its policy once more.
+    for worlds_made, name in ((2, "guidance-2012-mix"), (3, "hausman-2020-convictions")):
+        history, without = worlds.pair(load_study(name), Draw(1, 1))
+        assert history.columns.tolist() == without.columns.tolist() == ["state"]
+        assert len(calls) == worlds_made
+    assert worlds.pair(finds, Draw(1, 1))[0].columns.tolist() == ["county"] and len(calls) == 4
+    worlds.pair(load_study("hausman-2020"), Draw(1, 1))
+    assert len(calls) == 4
 
 
 @pytest.mark.parametrize("name", shipped_names())

@@ -62,6 +62,7 @@ def test_the_effect_of_a_detainer_is_that_on_the_same_people(stays: Any, county:
 def test_an_outcome_by_category_is_counted_by_state_and_month(county: Scenario) -> None:
     one = study(
         sample={"unit": "state", "by": "month"},
+        treatment={"from": "detainer_policy"},
         outcome={
             "form": "share",
             "over": ["detainer_issued"],

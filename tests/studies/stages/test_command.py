@@ -16,7 +16,12 @@ from enforcement_sim.runs.sweep_result import load_sweep
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.stages.compute import STAGES, stage_table
 
-SMALL = {"scope": {"counties": ["12021"]}, "period.start": "2011-10-01", "period.end": "2011-12-31"}
+SMALL = {
+    "scope": {"counties": ["12021"]},
+    "simulate": "alone",
+    "period.start": "2011-10-01",
+    "period.end": "2011-12-31",
+}
 SET = [
     word
     for address, value in (("scope", '{counties: ["12021"]}'), *list(SMALL.items())[1:])

@@ -6,9 +6,9 @@ the month's middle, as in the package's own table. A county without a day, or no
 roster that says "never" makes one never active.
 
 Table B05001 of the American Community Survey has a row a county, with everyone, naturalised citizens and people who are not
-citizens, each with a margin of error. The package's own figures are estimates for about 2010, raked to the nation's total;
-a table whose sum is far from theirs is likelier another year, another column or half a country, and must be accepted by
-name. A county without a figure keeps the package's.
+citizens, each with a margin of error. The package's own figures are estimates for about 2010 that add up to the nation's
+published total; a table whose sum is far from theirs is likelier another year, another column or half a country, and must be
+accepted by name. A county without a figure keeps the package's.
 
 Bookings are counts by month, of one county or several; where they are split by group, groups are added up, because the model's
 mix of charges is the nation's. A file that has a row a booking is refused by its columns and cells, and also when every row

@@ -7,7 +7,7 @@ import pandas as pd
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.agreements_ended import what_ends
 from enforcement_sim.studies.answer.compute import Answer
-from enforcement_sim.studies.answer.figure import answer_figure, numbers_of
+from enforcement_sim.studies.answer.figure import answer_figure
 from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
 from enforcement_sim.studies.under_doubt import A_SEED, A_SET
@@ -62,7 +62,7 @@ def about(answer: Answer) -> str:
 def stages(answer: Answer) -> pd.DataFrame:
     """Return a row of text for each stage: history, the policy, and the difference with both intervals."""
     rows = []
-    for row in numbers_of(answer).to_dict("records"):
+    for row in answer.frame().to_dict("records"):
         same = row["verdict"] == IDENTICAL
         rows.append(
             [

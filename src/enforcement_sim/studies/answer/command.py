@@ -96,9 +96,7 @@ def answer(
 
     answered = until_interrupted(found, None, _nothing_kept(sets, replications))
     if wanted is not Format.TEXT:
-        from enforcement_sim.studies.answer.figure import numbers_of
-
-        print_data(numbers_of(answered), wanted)
+        print_data(answered.frame(), wanted)
     else:
         _print(answered)
     files.write(answered)

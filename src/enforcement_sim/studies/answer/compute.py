@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.notebook import SIMULATED, page
 from enforcement_sim.results.intervals import Difference
+from enforcement_sim.runs.labelled_tables import WITH_BOTH_INTERVALS, LabelledTables
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
@@ -23,6 +27,8 @@ from enforcement_sim.tables.table import Table
 SETS, REPLICATIONS = 5, 4
 """How many sets of the ensemble and seeds an answer has unless others are asked for: what fits in a minute."""
 HISTORY = "history"
+ANSWER, CHECK = "answer", "published"
+"""The tables of an answer."""
 BOTH_SIDES = "step 1 of 4: history and the policy, on the same people"
 PUBLISHED = "step 4 of 4: the published figure to check it against"
 """The first and the last step in words; :mod:`~enforcement_sim.studies.answer.weakest` has those between."""
@@ -37,7 +43,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(LabelledTables):
     """An answer with everything that it rests on.
 
     Attributes
@@ -58,6 +64,24 @@ class Answer:
     why_nothing : str
         Why the policy changes nothing; empty if it may.
     """
+
+    AXES: ClassVar = {ANSWER: ("measure",), CHECK: ("figure",)}
+    COLUMNS_MEAN: ClassVar = {
+        **WITH_BOTH_INTERVALS,
+        "history": ("History", "of the measure", "mean under the rules as they were"),
+        "policy": ("Policy", "of the measure", "mean under the policy, for the same people"),
+        "difference": ("Policy - history", "of the measure", "mean of the differences of paired runs"),
+        "figure": ("Figure", "text", "the published figure that the answer can be checked against"),
+        "source": ("Source", "text", "of the published figure"),
+        "published": ("Published", "of the figure", "as published"),
+        "published_low": ("Published, low end", "of the figure", "of the range in which a simulated value is no miss"),
+        "published_high": (
+            "Published, high end",
+            "of the figure",
+            "of the range in which a simulated value is no miss",
+        ),
+        "simulated": ("Simulated", "of the figure", "mean under the sets of parameters of the answer"),
+    }
 
     asked: str
     question: Question
@@ -86,6 +110,53 @@ class Answer:
         return page(
             f"{self.asked}, {self.place.name}", [self.why_nothing], table.html(), [self.found.method, SIMULATED]
         )
+
+    def frame(self) -> pd.DataFrame:
+        """Return what the policy changes at each stage of the question.
+
+        Returns
+        -------
+        DataFrame
+            ``measure`` with ``label`` and ``unit``, its means under ``history`` and under the ``policy``, the
+            ``difference`` with the ends of both intervals (``seeds_low``, ``seeds_high``: over seeds; ``low``, ``high``: over
+            seeds and sets), and the ``verdict``.
+        """
+        rows = []
+        for measure in self.question.measures:
+            found, (label, unit) = self.change(measure), labels.measure(measure)
+            named = {"measure": measure, "label": label, "unit": unit}
+            levels = {HISTORY: found.reference_mean, "policy": found.mean, "difference": found.difference}
+            ends = {
+                "seeds_low": found.chance_low,
+                "seeds_high": found.chance_high,
+                "low": found.low,
+                "high": found.high,
+            }
+            rows.append({**named, **levels, **ends, "verdict": found.verdict})
+        return pd.DataFrame(rows)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {ANSWER: self.frame()} | ({CHECK: self._published()} if self.check is not None else {})
+
+    def _published(self) -> pd.DataFrame:
+        """Return the published figure beside the simulated one, in one row."""
+        assert self.check is not None
+        figure, found = self.check.figure, self.check.simulated
+        row = {"figure": figure.what, "source": figure.source, "unit": figure.unit, "published": figure.value}
+        row |= {"published_low": figure.low, "published_high": figure.high, "simulated": found.mean}
+        return pd.DataFrame([row | {"low": found.low, "high": found.high}])
+
+    def _origin(self) -> dict[str, Any]:
+        period = self.history.resolved()["period"]
+        return {
+            "question": self.asked,
+            "place": self.place.name,
+            "period": f"{period['start']} to {period['end']}",
+            "seeds": list(self.found.seeds),
+            "sets of parameters": self.found.sets,
+            "engine": self.found.engine,
+            "how to read it": self.found.method,
+        }
 
     @property
     def difference(self) -> Difference:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
@@ -33,7 +31,7 @@ def answer_figure(answer: Answer) -> frame.Plot:
         Its ``numbers`` have a row for each stage: ``measure``, ``history``, ``policy``, ``difference`` and the ends of both
         intervals (people).
     """
-    found = numbers_of(answer)
+    found = answer.frame()[list(COLUMNS)]
     found_by = provenance_of(
         answer.history.resolved(),
         answer.found.engine,
@@ -64,24 +62,3 @@ def answer_figure(answer: Answer) -> frame.Plot:
         frame.beside(axes, sentences.in_people(row["difference"]), place)
     frame.value_axis(axes, "x", "people, difference from history")
     return figure
-
-
-def numbers_of(answer: Answer) -> pd.DataFrame:
-    """Return the numbers of the picture; see :func:`answer_figure`."""
-    rows = []
-    for measure in answer.question.measures:
-        found = answer.change(measure)
-        rows.append(
-            {
-                "measure": measure,
-                "history": found.reference_mean,
-                "policy": found.mean,
-                "difference": found.difference,
-                "seeds_low": found.chance_low,
-                "seeds_high": found.chance_high,
-                "low": found.low,
-                "high": found.high,
-                "verdict": found.verdict,
-            }
-        )
-    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -19,7 +19,8 @@ from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.results.measures import measures_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
-from enforcement_sim.runs.run import simulate
+from enforcement_sim.runs.shared_history import FromSharedHistory
+from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.worker import NoProgress, Progress, RunOutcome
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -177,45 +178,50 @@ def _effects(
     progress: Progress,
 ) -> list[list[tuple[float, float]]]:
     """Return for each pair of scenarios the measure in both, seed by seed."""
-    sides = ((scenario, seed) for pair in pairs for seed in seeds for scenario in pair)
-    runs = [_Run(place, scenario, seed, measure) for place, (scenario, seed) in enumerate(sides)]
+    runs = [
+        _PairOfRuns(place, pair, seed, measure)
+        for place, (pair, seed) in enumerate((pair, seed) for pair in pairs for seed in seeds)
+    ]
     if not runs:
         return []
     values = iter(_measured_with_progress(runs, worker_count(workers, len(runs)), progress))
-    return [[(next(values), next(values)) for _ in seeds] for _ in pairs]
+    return [[next(values) for _ in seeds] for _ in pairs]
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One run of which a measure is wanted, and its place among them."""
+class _PairOfRuns:
+    """A pair of runs of which a measure is wanted, and its place among them."""
 
     place: int
-    scenario: Scenario
+    sides: tuple[Scenario, Scenario]
     seed: int
     measure: str
 
 
-def _measured_with_progress(runs: Sequence[_Run], workers: int, progress: Progress) -> list[float]:
-    """Return the measure of each run, in order, and tell how many are done; workers end with it, however it ends."""
-    values, began = [0.0] * len(runs), time.perf_counter()
-    progress.begin(len(runs), 0, workers)
+def _measured_with_progress(
+    pairs: Sequence[_PairOfRuns], workers: int, progress: Progress
+) -> list[tuple[float, float]]:
+    """Return the measure of each pair, in order, and tell how many runs are done; workers end with it, however it ends."""
+    values, began = [(0.0, 0.0)] * len(pairs), time.perf_counter()
+    progress.begin(2 * len(pairs), 0, workers)
     try:
-        with closing(run_tasks(_measured, runs, workers)) as outcomes:
-            for done, (run, value) in enumerate(outcomes, 1):
-                if isinstance(value, WorkerDied):
-                    raise value
-                values[run.place] = value
-                seconds = time.perf_counter() - began
-                progress.advance(
-                    RunOutcome(str(run.place), {run.measure: value}, seconds / done),
-                    done,
-                    seconds / done * (len(runs) - done),
-                )
+        with closing(run_tasks(_measured, pairs, workers)) as outcomes:
+            for done, (pair, found) in enumerate(outcomes, 1):
+                if isinstance(found, WorkerDied):
+                    raise found
+                values[pair.place] = found
+                seconds = (time.perf_counter() - began) / (2 * done)
+                for ended, value in enumerate(found, 2 * done - 1):
+                    outcome = RunOutcome(f"{pair.place}-{ended}", {pair.measure: value}, seconds)
+                    progress.advance(outcome, ended, seconds * (2 * len(pairs) - ended))
     finally:
         progress.end()
     return values
 
 
-def _measured(run: _Run) -> float:
-    """Return one measure of one run."""
-    return measures_of(simulate(run.scenario, run.seed))[run.measure]
+def _measured(pair: _PairOfRuns) -> tuple[float, float]:
+    """Return one measure of both runs of a pair; the second goes on from the history of the first."""
+    with states_folder() as folder:
+        simulated = FromSharedHistory(folder)
+        before, after = (measures_of(simulated(side, pair.seed))[pair.measure] for side in pair.sides)
+    return before, after

@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch, Key, level_of
 from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.sensitivity import (
     MAX_EXACT,
@@ -38,6 +39,7 @@ from enforcement_sim.studies.assumptions.assumption_sets import AssumptionSet, O
 if TYPE_CHECKING:
     import pandas as pd
 
+    from enforcement_sim.results.data_dictionary import Meanings
     from enforcement_sim.scenarios.schema import Scenario
 
 GAP, START, END = "gap", "start", "end"
@@ -163,7 +165,7 @@ def split(
 
 
 @dataclass(frozen=True)
-class Decomposition:
+class Decomposition(LabelledTables):
     """The runs of a contest, and their decomposition.
 
     Attributes
@@ -171,6 +173,20 @@ class Decomposition:
     contest : Contest
     sweep : Sweep
     """
+
+    AXES: ClassVar = {"gap": ("of", "point", "measure", "part"), "assumptions": ("assumption", "address")}
+    COLUMNS_MEAN: ClassVar = {
+        "of": ("Of", "text", "the measure itself, or its difference from the reference policy"),
+        "from_set": ("From", "name", "the assumptions with which the split starts (A)"),
+        "to_set": ("To", "name", "the assumptions with which it ends (B)"),
+        "part": ("Part", "name", "start, each assumption in which the sides differ, end, and the whole gap"),
+        "value": ("Value", "of the measure", "mean over seeds"),
+        "low": ("Low end", "of the measure", "of the 95% interval over seeds"),
+        "high": ("High end", "of the measure", "of the 95% interval over seeds"),
+        "order_error": ("Error of orders", "of the measure", "standard error from the orders taken; 0 where exact"),
+        "assumption": ("Assumption", "name", "in which the sides differ"),
+        "address": ("Address", "name", "of the parameter that the assumption sets"),
+    }
 
     contest: Contest
     sweep: Sweep
@@ -190,6 +206,25 @@ class Decomposition:
         headings = ("measure", "part", "value", "low", "high")
         there = [name for name in headings if name in table.columns]
         return entries_html(repr(self), there, table[there].itertuples(index=False), "frame() has them all")
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"gap": self.frame(), "assumptions": assumptions_frame(self.contest)}
+
+    def _origin(self) -> dict[str, Any]:
+        sides = {letter: f"{side.name}: {side.title}" for letter, side in zip("AB", self.contest.sides, strict=True)}
+        seeds, engine = list(self.sweep.seeds), str(self.sweep.manifest["engine_version"])
+        return {**sides, "folder": str(self.sweep.folder), "seeds": seeds, "engine": engine}
+
+    def _own_meanings(self) -> Meanings:
+        sides = {side.name: (side.title, "of the parameter", "as this side assumes it") for side in self.contest.sides}
+        sources = {
+            f"source of {side.name}": ("Source", "text", f"of what {side.name} assumes") for side in self.contest.sides
+        }
+        named = {("assumptions", column): meaning for column, meaning in (sides | sources).items()}
+        return {**super()._own_meanings(), **named}
+
+    def _swept(self) -> list[str]:
+        return [str(name) for name in settings_frame(self.sweep.settings).columns]
 
     @cached_property
     def measures(self) -> tuple[str, ...]:

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binom, chisquare
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.results.data_dictionary import SHARE
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.studies.calibration.density import Posterior, fit_of
 from enforcement_sim.studies.calibration.emulator import Emulator, fit_emulator
 from enforcement_sim.studies.calibration.evaluations import Evaluated
@@ -24,6 +27,10 @@ from enforcement_sim.studies.calibration.observed import Observations
 from enforcement_sim.studies.calibration.posterior_draws import filled
 from enforcement_sim.studies.calibration.sampler import Draws, sample
 from enforcement_sim.studies.calibration.unknowns import Calibration
+from enforcement_sim.tables.described import entries_html
+
+if TYPE_CHECKING:
+    from enforcement_sim.results.data_dictionary import Meanings
 
 PARTS = 5
 CHAINS, WARM_UP, DRAWS, EVERY = 4, 150, 25, 4
@@ -43,7 +50,7 @@ LEAST_ERROR = 1e-9
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(LabelledTables):
     """Ranks of truths.
 
     Attributes
@@ -59,9 +66,47 @@ class Checked:
         The 95th percentile over truths of the largest R-hat.
     """
 
+    AXES: ClassVar = {"coverage": ("name",), "ranks": ("truth",)}
+    COLUMNS_MEAN: ClassVar = {
+        "name": ("Name", "name", "of an unknown, or of a headline measure"),
+        "kind": ("Kind", "text", "unknown or headline measure"),
+        "covered": ("Covered", SHARE, "of truths inside the 90% interval"),
+        "band_low": ("Band, low end", SHARE, "where the share lies in 99 of 100 cases if it is right"),
+        "band_high": ("Band, high end", SHARE, "where the share lies in 99 of 100 cases if it is right"),
+        "inside": ("Inside", "yes or no", "whether the share lies in the band"),
+        "uniform": ("Uniform", "p-value", "of a chi-square test of ten equal bars of ranks"),
+        "spread": ("Spread", "ratio", "of the posterior over that of the prior; of a measure over that of the runs"),
+        "truth": ("Truth", "number", "counts the runs whose unknowns were inferred from their own figures"),
+    }
+
     ranks: pd.DataFrame
     table: pd.DataFrame
     mixing: float
+
+    def __repr__(self) -> str:
+        """Return how many truths there are, and how many of the unknowns are covered, in one line."""
+        return (
+            f"Checked({len(self.ranks)} truths: coverage of {self.share_inside(UNKNOWN):.0%} of unknowns in its band)"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the coverage in a notebook."""
+        headings = ("name", "kind", "covered", "band_low", "band_high", "inside")
+        return entries_html(
+            repr(self), headings, self.table[list(headings)].itertuples(index=False), "they are in table"
+        )
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        numbered = self.ranks.reset_index(drop=True).rename_axis("truth").reset_index()
+        return {"coverage": self.table, "ranks": numbered}
+
+    def _origin(self) -> dict[str, Any]:
+        return {"truths": len(self.ranks), "ranks": RANKS, "largest R-hat, 95th percentile": self.mixing}
+
+    def _own_meanings(self) -> Meanings:
+        rank = "how many of the draws are smaller than the truth"
+        ranks = {("ranks", str(name)): (str(name), "rank", rank) for name in self.ranks.columns}
+        return {**super()._own_meanings(), **ranks}
 
     def share_inside(self, kind: str) -> float:
         """Return the share of unknowns, or of headline measures, whose coverage is inside its band."""

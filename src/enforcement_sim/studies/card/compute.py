@@ -11,17 +11,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
-from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
 from enforcement_sim.runs.compare import StoredPoint, collect, read_side
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.runs.design import Sample, label_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.provenance import canonical_of, run_id_of
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
@@ -78,7 +78,7 @@ class CardLine:
 
 
 @dataclass(frozen=True)
-class Card(Exported):
+class Card(LabelledTables):
     """The leading measures of each side, under A and under B.
 
     Attributes
@@ -94,7 +94,29 @@ class Card(Exported):
         Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
     sample : tuple of str
         Codes of the places of the sample.
+    headings : tuple of str
+        The two settings as readers call them.
     """
+
+    AXES: ClassVar = {"card": ("row", "label")}
+    COLUMNS_MEAN: ClassVar = {
+        "side": ("Side", "text", "whose leading measure it is, or money"),
+        "row": ("Row", "name", "of the card; a measure beside a row follows it"),
+        "counted_in": ("Counted in", "text", "all runs, or a sample of single bookings"),
+        **{
+            f"{side}{end}": (f"{side.upper()}{words}", "of the measure", f"{what} under {side.upper()}")
+            for side in "ab"
+            for end, words, what in (
+                ("", "", "mean over seeds"),
+                ("_low", ", low end", "of the 95% interval over seeds"),
+                ("_high", ", high end", "of the 95% interval over seeds"),
+            )
+        },
+        "why": ("Why not", "text", "why there is no number; empty if there is one"),
+        "definition": ("Definition", "text", "what is counted"),
+        "argument": ("Argument", "text", "why a side leads with it"),
+        "led_by": ("Sources", "text", "who leads with it"),
+    }
 
     a: str
     b: str
@@ -104,6 +126,7 @@ class Card(Exported):
     notes: tuple[str, ...] = ()
     metas: tuple[Mapping[str, Any], ...] = ()
     sample: tuple[str, ...] = ()
+    headings: tuple[str, str] = ("", "")
 
     def __repr__(self) -> str:
         """Return the two settings and the number of rows in one line."""
@@ -304,7 +327,8 @@ def card_of(
         for number, side in ((0, "A"), (point, "B"))
     ]
     notes = (*found.notes, *(says.removesuffix(".") for says in costs if says))
-    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample))
+    headings = found.heading(0), found.heading(point)
+    return Card(names[0], names[1], layout, tuple(lines), changed, notes, tuple(metas), tuple(sample), headings)
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:

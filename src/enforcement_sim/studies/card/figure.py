@@ -15,7 +15,6 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from enforcement_sim import labels
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
@@ -63,16 +62,13 @@ def about(card: Card) -> Provenance:
         scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
     )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
-    both = a if a == b else f"{a} (A) and {b} (B)"
-    return Provenance(**{**vars(named), "scenario": both, "title": both})
+    scenario = a if a == b else f"{a} (A) and {b} (B)"
+    return Provenance(**{**vars(named), "scenario": scenario, "title": "{} (A) and {} (B)".format(*card.headings)})
 
 
 def sides(card: Card) -> str:
     """Return A and B in one line."""
-    a, b = (
-        ", ".join(labels.setting_value(*part.split(" = ", 1)) if " = " in part else part for part in label.split(", "))
-        for label in (card.a, card.b)
-    )
+    a, b = card.headings
     return f"A: {a}. B: {b}. {differing(card.changed)}"
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from enforcement_sim.results.intervals import difference_of, mean_and_interval
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.studies.claims.arithmetic import Part
 from enforcement_sim.studies.claims.operators import EFFECT, OTHER, OWN
 from enforcement_sim.studies.claims.published import Claim, load_claims
@@ -89,8 +90,37 @@ class Audited(Estimate):
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(LabelledTables):
     """A claim with its table and what it amounts to."""
+
+    AXES: ClassVar = {"claim": ("role", "group", "definition")}
+    COLUMNS_MEAN: ClassVar = {
+        "claim": ("Claim", "name", "as enforcement-sim claims lists it"),
+        "says": ("Says", "text", "what is claimed"),
+        "side": ("Side", "text", "who makes the claim"),
+        "claimed": ("Claimed", "of the claim", "the figure as stated or implied"),
+        "by_hand": ("By hand", "of the claim", "what its own arithmetic gives; empty where nothing can be divided"),
+        "role": ("Role", "name", "the claim's own definition, another, or a part"),
+        "group": ("What differs", "text", "in which the definition differs from the claim's own"),
+        "definition": ("Definition", "text", "what is counted"),
+        "value": ("Simulated", "of the row", "mean over seeds"),
+        "low": ("Low end", "of the row", "of the 95% interval over seeds; empty from one seed"),
+        "high": ("High end", "of the row", "of the 95% interval over seeds; empty from one seed"),
+        "seeds": ("Seeds", "number", "behind the number"),
+        "unit": ("Unit", "text", "of the row"),
+        "difference": ("Difference", "text", "of a paired difference: higher, lower, cannot tell, identical"),
+        "holds": ("Comes to the figure", "text", "whether the definition comes to the claim's figure"),
+        "note": ("Note", "text", "on the definition"),
+        "verdict": ("Verdict", "text", "on the claim, whoever makes it"),
+        "factor": ("Factor", "ratio", "between the claim's figure and its own arithmetic, where it does not follow"),
+        "holding": ("Holding", "number", "definitions that come to the claim's figure"),
+        "told": ("Told", "number", "definitions of which it can be told"),
+        "arithmetic": ("Arithmetic", "text", "what was divided by what, and what that gives"),
+        "world": ("Simulated world", "text", "what the simulated world gives"),
+        "expressed": ("Expressed", "text", "how well the model counts what is claimed"),
+        "limits": ("Limits", "text", "what the model leaves out of the claim"),
+        "said_by": ("Said by", "text", "sources of the claim"),
+    }
 
     claim: Claim
     own: Audited
@@ -108,6 +138,12 @@ class Audit:
         )
         title = f"{self.claim.id}. Stated: {stated(self.claim)}. {self.finding.verdict.words}."
         return entries_html(title, ("What differs", "Definition", "Model", "95%"), rows)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"claim": table([self])}
+
+    def _origin(self) -> dict[str, Any]:
+        return {"claim": self.claim.id, "says": self.claim.says, "verdict": self.finding.verdict.words}
 
     @property
     def others(self) -> list[Audited]:

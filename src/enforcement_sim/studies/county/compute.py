@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from enforcement_sim.results.intervals import Branch, Difference, Key, branch_of
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.design import Sample
+from enforcement_sim.runs.labelled_tables import WITH_BOTH_INTERVALS, LabelledTables
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.load import load_scenario
@@ -38,10 +40,12 @@ HISTORY = "history"
 OFFICERS = ("jail_287g", "task_force")
 SHOWN_BINS = ("fit", "context", "imported")
 CUSTODY = "custody_per_detainer"
+STAGES, MONTHS = "stages", "months"
+"""The tables of a county."""
 
 
 @dataclass(frozen=True)
-class CountyRuns:
+class CountyRuns(LabelledTables):
     """Runs of history in a county, under several sets of parameters and seeds.
 
     Attributes
@@ -50,6 +54,15 @@ class CountyRuns:
     scenario : Scenario
     found : UnderDoubt
     """
+
+    AXES: ClassVar = {STAGES: ("event",), MONTHS: ("month", "event", "seed")}
+    COLUMNS_MEAN: ClassVar = {
+        **WITH_BOTH_INTERVALS,
+        "mean": ("People", "people", "mean over seeds and sets of parameters"),
+        "month": ("Month", "year and month", "of the event"),
+        "seed": ("Run", "text", "the seed, behind the set of parameters where there are several"),
+        "count": ("People", "people", "in that month of that run"),
+    }
 
     place: PlaceAsked
     scenario: Scenario
@@ -67,6 +80,34 @@ class CountyRuns:
             rows.append((labels.event(event), level_in_words(found.mean, found.low, found.high, thousands)))
         table = Table(("Stage", "People [95%]"), tuple(rows))
         return page(f"{self.place.name} under history", [], table.html(), [self.found.method, SIMULATED])
+
+    def frame(self) -> pd.DataFrame:
+        """Return how many people reached each stage: ``event``, ``label``, ``mean`` and the ends of both intervals."""
+        rows = []
+        for event in COUNTY_EVENTS:
+            found = self.level(event)
+            ends = {
+                "seeds_low": found.chance_low,
+                "seeds_high": found.chance_high,
+                "low": found.low,
+                "high": found.high,
+            }
+            rows.append({"event": event, "label": labels.event(event), "unit": "people", "mean": found.mean, **ends})
+        return pd.DataFrame(rows)
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {STAGES: self.frame(), MONTHS: self.months}
+
+    def _origin(self) -> dict[str, Any]:
+        period = self.scenario.resolved()["period"]
+        return {
+            "county": self.place.name,
+            "period": f"{period['start']} to {period['end']}",
+            "seeds": list(self.found.seeds),
+            "sets of parameters": self.found.sets,
+            "engine": self.found.engine,
+            "how to read it": self.found.method,
+        }
 
     def level(self, measure: str) -> Difference:
         """Return a simulated number with both intervals, by a name of :func:`measured`."""

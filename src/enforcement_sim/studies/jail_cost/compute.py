@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -26,6 +26,7 @@ from enforcement_sim.results.intervals import Difference, Key, difference_betwee
 from enforcement_sim.results.measures import ratio
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample, label_of
+from enforcement_sim.runs.labelled_tables import LabelledTables
 
 if TYPE_CHECKING:
     from enforcement_sim.results.result import Result
@@ -128,7 +129,7 @@ def _named(*parts: str) -> str:
 
 
 @dataclass(frozen=True)
-class JailCost:
+class JailCost(LabelledTables):
     """The jail cost of detainers under one setting, or under several that are compared with the first.
 
     Attributes
@@ -148,6 +149,25 @@ class JailCost:
     >>> dict(zip(induced["quantity"], induced["mean"].round(2)))["dollars"], len(induced)
     (3200.0, 7)
     """
+
+    AXES: ClassVar = {
+        "levels": ("setting", "place", "part", "quantity"),
+        "differences": ("setting", "place", "part", "quantity"),
+    }
+    COLUMNS_MEAN: ClassVar = {
+        "setting": ("Setting", "text", "the reference first; differences are from the reference"),
+        "place": ("Place", "FIPS code", "or all; read it as text, because of leading zeros"),
+        "name": ("Name", "text", "of the place"),
+        "part": ("Part", "name", "of the time that a detainer adds in a county jail, or all parts"),
+        "quantity": ("Quantity", "name", "its unit stands beside it"),
+        "unit": ("Unit", "text", "of the quantity"),
+        "mean": ("Mean", "of the quantity", "over runs"),
+        "a": ("A", "of the quantity", "mean at the reference"),
+        "b": ("B", "of the quantity", "mean at the setting, over the same runs"),
+        "difference": ("B - A", "of the quantity", "mean of the differences of paired runs"),
+        "low": ("Low end", "of the quantity", "of the 95% interval over runs"),
+        "high": ("High end", "of the quantity", "of the 95% interval over runs"),
+    }
 
     by: str
     found: Comparison
@@ -172,6 +192,17 @@ class JailCost:
         texts = tuple((*map(spelt_out, name), *cells) for name, cells in rows.items())
         table = Table(("Part", "Quantity", "Unit", *self.labels), texts)
         return page("What detainers cost jails, all places", self.found.preamble(), table.html())
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        points = range(len(self.labels))
+        levels = pd.concat([self.levels(point) for point in points], ignore_index=True)
+        if len(points) == 1:
+            return {"levels": levels}
+        return {"levels": levels, "differences": pd.concat(map(self.differences, points[1:]), ignore_index=True)}
+
+    def _origin(self) -> dict[str, Any]:
+        runs = sum(len(sample.measures) for sample in self.found.samples)
+        return {"by": self.by, "A": self.labels[0], "runs": runs, "notes": self.found.preamble()}
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -213,12 +213,13 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
     from enforcement_sim.commands.progress_lines import ProgressLines
     from enforcement_sim.runs.executors import worker_count
     from enforcement_sim.runs.worker import RunOutcome
-    from enforcement_sim.studies.research_designs.error_rate_figure import written_rates
+    from enforcement_sim.studies.research_designs.error_rate_figure import refuse_earlier_rates, written_rates
     from enforcement_sim.studies.research_designs.error_rate_tables import error_rate_table
     from enforcement_sim.studies.research_designs.error_rates import Repetition, error_rates, repeated_estimates
 
     repetition = Repetition(worlds)
     repetition.check(chosen)
+    refuse_earlier_rates(chosen, out)
     bar, began = ProgressLines("worlds"), time.perf_counter()
 
     def told(seed: int, done: int) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
+from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
@@ -27,6 +28,8 @@ from enforcement_sim.tables.csv_text import csv_text
 _COLOURS = LinearSegmentedColormap.from_list("found", ["#f4f7fb", "#9ecae1", "#E69F00", "#882255"])
 _ROW_INCHES, _PANEL_INCHES, _HALF, _DARK = 0.27, 0.55, 0.5, 0.45
 _NOMINAL = 0.05
+RATES, MATRIX, TRENDS = "false-positives.csv", "false-positives-matrix", "trends"
+"""Names of the files: the table, and the pictures without their endings."""
 
 
 @frame.styled
@@ -200,9 +203,30 @@ def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool
     """
     home = folder / study.name
     home.mkdir(parents=True, exist_ok=True)
-    path = home / "false-positives.csv"
+    path = home / RATES
     write_atomic(path, csv_text(rates).encode())
     if not figures:
         return [path]
-    drawn = frame.save(false_positives(rates, [study]), home, "false-positives-matrix")
-    return [path, *drawn, *frame.save(by_trend(rates, study), home, "trends")]
+    return [
+        path,
+        *frame.save(false_positives(rates, [study]), home, MATRIX),
+        *frame.save(by_trend(rates, study), home, TRENDS),
+    ]
+
+
+def refuse_earlier_rates(study: Study, folder: Path) -> None:
+    """Raise if :func:`written_rates` would take the place of earlier files.
+
+    Raises
+    ------
+    InputError
+        If one of its files is there; it may have been counted in other worlds or by another version of the model.
+    """
+    home = folder / study.name
+    there = [path for path in (home / RATES, *home.glob(f"{MATRIX}.*"), *home.glob(f"{TRENDS}.*")) if path.exists()]
+    if there:
+        raise InputError(
+            f"{there[0]} exists already, and would be replaced",
+            key="--out",
+            allowed="another folder, or remove the file",
+        )

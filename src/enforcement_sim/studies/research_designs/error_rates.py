@@ -29,6 +29,7 @@ from enforcement_sim.studies.research_designs.repeated_designs import (
 )
 from enforcement_sim.studies.research_designs.repeated_estimates import Absorber
 from enforcement_sim.studies.research_designs.repeated_offences import Matrix, RepeatedOffences
+from enforcement_sim.studies.research_designs.repeated_pairs import PairAbsorber, absorber_of
 from enforcement_sim.studies.research_designs.study_file import Study
 
 SPREAD, BY_ACTIVATION, DISPERSION = VARIED = ("trend_spread", "trend_by_activation", "dispersion")
@@ -170,7 +171,7 @@ def estimates_of_seed(
     """
     drawn = OffenceWorlds({}, repetition.effect).settings(seed, study)
     offences = RepeatedOffences(months_of(study, DATES_SEED), study.outcome.offences, drawn, seed)
-    absorbers: dict[tuple[str, str], Absorber] = {}
+    absorbers: dict[tuple[str, str], Absorber | PairAbsorber] = {}
     rows = []
     for recorder, setting, counts in _files(samples, offences, repetition.grid, drawn):
         sample = samples[recorder]
@@ -179,7 +180,7 @@ def estimates_of_seed(
         for name, layout in sample.designs.items():
             kept = absorbers.get((recorder, name))
             if kept is None or not np.array_equal(kept.asked, present):
-                kept = absorbers[recorder, name] = Absorber(layout, present)
+                kept = absorbers[recorder, name] = absorber_of(layout, present)
             cell = {"design": name, "recorder": recorder, "by": sample.by, **setting, "seed": seed}
             rows.append({**cell, **vars(kept.estimate(outcome))})
     return rows

@@ -54,7 +54,7 @@ def rows_of(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     """
     sample = study.sample
     chosen = panel[_in_sample(panel, sample)]
-    start = _begins(chosen, study)
+    place = "county" if "county" in chosen else "state"
     numerator, denominator, through = counts_of(study)
     periods = pd.PeriodIndex(chosen["period"], freq="M").asfreq(FREQUENCIES[sample.by])
     sums = {
@@ -62,13 +62,19 @@ def rows_of(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
         "denominator": chosen[denominator].sum(axis=1) if denominator else 0,
         "through": chosen[through].sum(axis=1) if through else 0,
     }
-    place = "county" if "county" in chosen else "state"
     known = [name for name in ("state", *COVARIATES) if name in chosen and name != place]
-    frame = chosen[[place, *known]].assign(period=periods, begins=start.to_numpy(), **sums)
+    frame = chosen[[place, *known]].assign(period=periods, **sums)
+    one_date = isinstance(study.treatment.begins, date)
+    if place == "county" or one_date:
+        frame["begins"] = _begins(chosen, study).to_numpy()
+        known.append("begins")
     by_place = frame.groupby([place, "period"], as_index=False, sort=True, observed=True).agg(
-        {**dict.fromkeys(sums, "sum"), **dict.fromkeys(known, "first"), "begins": "first"}
+        {**dict.fromkeys(sums, "sum"), **dict.fromkeys(known, "first")}
     )
-    by_place["treated"] = _share_treated(by_place["begins"], by_place["period"])
+    if "begins" in by_place:
+        by_place["treated"] = _share_treated(by_place["begins"], by_place["period"])
+    else:
+        by_place["treated"] = residents_with_policy(by_place)
     by_unit = _as_units(by_place, sample.unit, place)
     return _numbered(by_unit, sample)
 
@@ -127,6 +133,33 @@ def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTTy
         return pd.Timestamp(min(days)) if days else pd.NaT
 
     return {county: first(county) for county in counties}
+
+
+def residents_with_policy(rows: pd.DataFrame) -> np.ndarray:
+    """Return which share of a state's residents live in counties that honour less than every detainer, over each period's days.
+
+    Parameters
+    ----------
+    rows
+        With ``state`` and ``period``.
+
+    Examples
+    --------
+    >>> residents_with_policy(pd.DataFrame({"state": ["CT", "DE"], "period": pd.PeriodIndex(["2014-07"] * 2, freq="M")}))
+    array([1., 0.])
+    """
+    geography = load_geography()
+    postal = {state.fips: state.postal for state in geography.states}
+    fips = geography.counties["fips"]
+    counties = pd.DataFrame({"county": [f"{code:05d}" for code in fips], "people": geography.counties["population"]})
+    counties["state"] = counties["county"].str[:2].map(postal)
+    counties["begins"] = pd.to_datetime(counties["county"].map(detainer_policies(counties["county"])))
+    cells = rows[["state", "period"]].merge(counties.dropna(subset=["begins"]), on="state")
+    cells["treated"] = _share_treated(cells["begins"], cells["period"]) * cells["people"]
+    people = counties.groupby("state")["people"].sum()
+    treated = cells.groupby(["state", "period"], as_index=False)["treated"].sum()
+    found = rows[["state", "period"]].merge(treated, on=["state", "period"], how="left")["treated"]
+    return np.asarray(found.fillna(0.0) / rows["state"].map(people).to_numpy(), dtype=float)
 
 
 def _share_treated(begins: pd.Series[pd.Timestamp], periods: pd.Series[pd.Period]) -> np.ndarray:

@@ -1,7 +1,8 @@
 """The designs of a study of offences that can be estimated in many worlds at once, each with its layout.
 
-Least squares with effects of counties, and of periods or of each state's periods, with or without county trends, on counties or
-on border pairs. The county file is annual, so on it a design by month or quarter is run by year.
+Least squares with effects of counties, and of periods or of each state's periods, with or without trends of counties or states,
+on counties or on border pairs; or with effects of each border pair and period. The county file is annual, so on it a design by
+month or quarter is run by year.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from enforcement_sim.studies.research_designs.study_file import Design, Study
 
 DATES_SEED = 1
 """Of the states that delayed Secure Communities: the same dates in every world."""
-BY_STATE = "state^period"
+BY_STATE, BY_PAIR = "state^period", "pair^period"
 FEWEST_PERIODS = 3
 
 
@@ -90,24 +91,31 @@ def repeatable(study: Study) -> dict[str, Design]:
         raise InputError(
             "no design of the study can be repeated in many worlds",
             key="design",
-            allowed="twfe or border-pairs of counties, fixed_effects: [county, period] or [county, state^period], "
-            "trends: none or county, no controls, cluster: county or state",
+            allowed="twfe or border-pairs of counties, fixed_effects: [county, period], [county, state^period] or, "
+            "without trends, [county, pair^period], no controls, cluster: county or state",
         )
     return found
 
 
 def _can_be_repeated(study: Study, design: Design) -> bool:
-    effects = set(design.fixed_effects)
     return (
         study.sample.unit == "county"
         and study.treatment.times is None
         and not study.treatment.through
         and design.estimator in ("twfe", "border-pairs")
-        and effects in ({"county", "period"}, {"county", BY_STATE})
-        and design.trends != "state"
+        and _has_layout(design)
         and not design.controls
         and design.cluster in ("county", "state")
     )
+
+
+def _has_layout(design: Design) -> bool:
+    """Return whether the effects and trends of a design can be removed at once."""
+    effects = set(design.fixed_effects)
+    if design.trends == "state":
+        return effects == {"county", "period"}
+    pairs = [{"county", BY_PAIR}] if design.estimator == "border-pairs" and design.trends == "none" else []
+    return effects in ({"county", "period"}, {"county", BY_STATE}, *pairs)
 
 
 def repeated_sample(study: Study, recorder: str) -> RepeatedSample | None:
@@ -133,6 +141,8 @@ def repeated_sample(study: Study, recorder: str) -> RepeatedSample | None:
             state if BY_STATE in design.fixed_effects else np.zeros_like(state),
             state if design.cluster == "state" else np.arange(units.size),
             design.trends == "county",
+            state if design.trends == "state" else None,
+            BY_PAIR in design.fixed_effects,
         )
         for name, design in repeatable(study).items()
     }

@@ -1,9 +1,10 @@
 """The same least squares for many worlds: a panel as a matrix of counties by periods, with fixed effects removed at once.
 
 A library's regression takes seconds on a panel of the nation, most of them for what is the same in every world. Here the
-effects of counties (with a line of their own, if asked) are projected out, and those of periods solved for, so that a world
-costs milliseconds. It is the estimator ``twfe`` or ``border-pairs`` of a study and nothing more: tests hold its coefficient,
-errors and interval equal to pyfixest's.
+effects of counties (with a line of their own, if asked) are projected out, and those of periods (with a line of each state, if
+asked) solved for, so that a world costs milliseconds. It is the estimator ``twfe`` or ``border-pairs`` of a study and nothing
+more: tests hold its coefficient, errors and interval equal to pyfixest's. Effects of each border pair and period are taken out by
+:mod:`enforcement_sim.studies.research_designs.repeated_pairs`.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ class Layout:
         Counties of one cluster share their errors.
     trends : bool
         Whether each county's straight trend is removed.
+    states : ndarray or None
+        Counties of one state share a straight trend; None without such trends.
+    within_pairs : bool
+        Whether each border pair has its own effect in every period, in place of the effects of periods.
     """
 
     treated: Matrix
@@ -45,6 +50,8 @@ class Layout:
     block: npt.NDArray[np.int64]
     cluster: npt.NDArray[np.int64]
     trends: bool
+    states: npt.NDArray[np.int64] | None = None
+    within_pairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,23 +97,36 @@ class Absorber:
         if layout.trends:
             time = np.arange(here.shape[1]) * here
             self._lines.append(_unit_rows(time - self._lines[0] * _products(self._lines[0], time)))
+        self._time = self._less_counties(np.arange(here.shape[1]) * here)
         self._blocks = [np.flatnonzero(layout.block == one) for one in np.unique(layout.block)]
         self._inverses = [self._inverse(rows) for rows in self._blocks]
         self.treated = self.residuals(layout.treated)
         self.spread = float((self._weight * self.treated**2).sum())
 
     def _inverse(self, rows: npt.NDArray[np.int64]) -> Matrix:
-        """Return the inverse of the normal equations of the effects of periods, once county effects are projected out."""
+        """Return the inverse of the normal equations of periods and states' lines, once county effects are projected out."""
         here, weight = self.present[rows].astype(float), self._weight[rows]
         normal = np.diag((weight * here).sum(axis=0))
         for line in self._lines:
             normal -= (weight * line[rows]).T @ line[rows]
+        beside = self._by_state(self._time, rows)
+        lines = np.diag(self._by_state(self._time**2, rows).sum(axis=1))
+        normal = np.block([[normal, beside.T], [beside, lines]])
         return np.asarray(np.linalg.pinv(normal, rcond=1e-10, hermitian=True))
 
     def _less_counties(self, values: Matrix) -> Matrix:
         for line in self._lines:
             values = values - line * _products(line, values)
         return values
+
+    def _by_state(self, values: Matrix, rows: npt.NDArray[np.int64]) -> Matrix:
+        """Return the weighted sum of some counties' values in each state that has a line, by period; no row without lines."""
+        states = self.layout.states
+        if states is None:
+            return np.empty((0, values.shape[1]))
+        found = np.zeros((states.max() + 1, values.shape[1]))
+        np.add.at(found, states[rows], self._weight[rows] * values[rows])
+        return found
 
     def _effects_counted(self) -> int:
         """Return how many coefficients the correction of clustered errors counts, as pyfixest does.
@@ -118,6 +138,9 @@ class Absorber:
             return 2
         periods = sum(int(self.present[rows].any(axis=0).sum()) for rows in self._blocks)
         counties = self.present[self.present.any(axis=1)]
+        if layout.states is not None:
+            # The lines of all states together are a line of periods: one of them is left out.
+            periods += np.unique(layout.states[self.present.any(axis=1)]).size - 1
         return periods + int(not layout.trends or bool(counties.all()))
 
     def residuals(self, values: Matrix) -> Matrix:
@@ -125,37 +148,91 @@ class Absorber:
         left = self._less_counties(np.where(self.present, values, 0.0))
         of_period = np.zeros_like(left)
         for rows, inverse in zip(self._blocks, self._inverses, strict=True):
-            of_period[rows] = inverse @ (self._weight[rows] * left[rows]).sum(axis=0)
+            sums = (self._weight[rows] * left[rows]).sum(axis=0)
+            solved = inverse @ np.concatenate([sums, self._by_state(self._time * left, rows).sum(axis=1)])
+            of_period[rows] = solved[: sums.size]
+            if self.layout.states is not None:
+                of_period[rows] += solved[sums.size :][self.layout.states[rows], np.newaxis] * self._time[rows]
         return left - self._less_counties(np.where(self.present, of_period, 0.0))
 
     def estimate(self, outcome: Matrix) -> RepeatedEstimate:
         """Return the coefficient of the treatment, with its errors."""
-        from scipy.stats import t as students_t  # at call: it loads slowly
-
         layout, weight = self.layout, self.layout.weight[:, np.newaxis]
         left = self.residuals(outcome)
         coefficient = float((self._weight * self.treated * left).sum() / self.spread)
         score = weight * self.treated * (left - coefficient * self.treated)
         counted = self._copies * self.present.sum(axis=1)
-        observations, counties = int(counted.sum()), int((counted > 0).sum())
-        clusters = np.unique(layout.cluster[counted > 0]).size
+        counties = int((counted > 0).sum())
         estimated = self._effects_counted()
-        small = (observations - 1) / (observations - estimated) * clusters / (clusters - 1)
-        by_cluster = np.bincount(layout.cluster, self._copies * score.sum(axis=1))
-        error = float(np.sqrt(small * (by_cluster**2).sum()) / self.spread)
-        free = observations - estimated - (counties - 1) * len(self._lines)
-        naive = float(np.sqrt(observations / free * (self._copies[:, np.newaxis] * score**2).sum()) / self.spread)
-        reach, naive_reach = (float(students_t.ppf(0.975, degrees)) for degrees in (clusters - 1, free))
-        return RepeatedEstimate(
-            coefficient,
-            error,
-            coefficient - reach * error,
-            coefficient + reach * error,
-            naive,
-            coefficient - naive_reach * naive,
-            coefficient + naive_reach * naive,
-            observations,
+        rows = Rows(
+            int(counted.sum()),
+            np.unique(layout.cluster[counted > 0]).size,
+            estimated,
+            estimated + (counties - 1) * len(self._lines),
         )
+        by_cluster = np.bincount(layout.cluster, self._copies * score.sum(axis=1))
+        return with_errors(
+            coefficient, self.spread, by_cluster, float((self._copies[:, np.newaxis] * score**2).sum()), rows
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The size of a regression, for its errors.
+
+    Attributes
+    ----------
+    observations, clusters : int
+    estimated : int
+        Coefficients that the correction of clustered errors counts.
+    every : int
+        All coefficients, with the effects of counties.
+    """
+
+    observations: int
+    clusters: int
+    estimated: int
+    every: int
+
+
+def with_errors(coefficient: float, spread: float, by_cluster: Matrix, squares: float, rows: Rows) -> RepeatedEstimate:
+    """Return a coefficient with its errors.
+
+    Parameters
+    ----------
+    coefficient
+    spread
+        Weighted sum of squares of the treatment, less effects.
+    by_cluster
+        Sum of the scores of each cluster.
+    squares
+        Sum of the squared scores of all rows.
+    rows
+        How many there are.
+
+    Examples
+    --------
+    >>> with_errors(1.0, 4.0, np.array([2.0, -2.0]), 8.0, Rows(10, 2, 2, 3)).standard_error.__round__(3)
+    1.061
+    """
+    from scipy.stats import t as students_t  # at call: it loads slowly
+
+    observations, clusters = rows.observations, rows.clusters
+    small = (observations - 1) / (observations - rows.estimated) * clusters / (clusters - 1)
+    error = float(np.sqrt(small * (by_cluster**2).sum()) / spread)
+    free = observations - rows.every
+    naive = float(np.sqrt(observations / free * squares) / spread)
+    reach, naive_reach = (float(students_t.ppf(0.975, degrees)) for degrees in (clusters - 1, free))
+    return RepeatedEstimate(
+        coefficient,
+        error,
+        coefficient - reach * error,
+        coefficient + reach * error,
+        naive,
+        coefficient - naive_reach * naive,
+        coefficient + naive_reach * naive,
+        observations,
+    )
 
 
 def _copies(layout: Layout, present: npt.NDArray[np.bool_]) -> Matrix:

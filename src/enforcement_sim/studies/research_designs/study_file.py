@@ -34,7 +34,8 @@ Estimator = Literal[
 ]
 OFFENCE_KINDS = ("violent", "property")
 """Kinds of offences known to the police, which are imported."""
-TREATMENTS = ("secure_communities", "agreement", "detainer_policy", "detainer")
+POLICY = "detainer_policy"
+TREATMENTS = ("secure_communities", "agreement", POLICY, "detainer")
 """What begins: Secure Communities in a county, any agreement under section 287(g), the first local limit on honouring
 detainers; of single bookings, that a detainer was issued."""
 COVARIATES = ("population", "foreign_born", "noncitizens", "unauthorised", "noncitizen_share", "unauthorised_share")
@@ -428,6 +429,11 @@ def _check_design(study: Study, design: Design, key: str) -> None:
             study.outcome.among is not None and study.sample.unit == "county",
             "categories are counted by state and nation",
             "unit: state or nation",
+        ),
+        (
+            study.outcome.among is not None and not one_day and study.treatment.begins != POLICY,
+            f"where {study.treatment.begins} began is known by county, and categories are counted by state",
+            f"from: a date, or {POLICY}",
         ),
         (
             design.recorder.startswith("ucr") and not study.of_offences,

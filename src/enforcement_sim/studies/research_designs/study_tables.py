@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
-from enforcement_sim.results.exported import Exported
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
@@ -26,8 +26,6 @@ from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
-    from xarray import Dataset
-
     from enforcement_sim.results.data_dictionary import Meanings
 
 GRADE_WORDS = {"S": "seen in a source", "D": "derived from numbers seen in a source", "R": "recalled, and not verified"}
@@ -50,7 +48,7 @@ HEADINGS = (
 
 
 @dataclass(frozen=True)
-class Results(Exported):
+class Results(LabelledTables):
     """A study that was run.
 
     Attributes
@@ -62,6 +60,8 @@ class Results(Exported):
     designs : DataFrame
         A row for each design; see :func:`~enforcement_sim.studies.research_designs.design_performance.performance`.
     """
+
+    AXES: ClassVar = {ESTIMATES: ("design", "set", "seed"), DESIGNS: ("study", "design")}
 
     study: Study
     plan: Plan
@@ -88,23 +88,6 @@ class Results(Exported):
         return {
             (table, name): meaning(table, name) for table, found in self._exported().items() for name in found.columns
         }
-
-    def to_xarray(self) -> Dataset:
-        """Return the estimates as arrays over design, set and seed; needs the extra ``data``.
-
-        Returns
-        -------
-        Dataset
-            An array for each column of ``estimates`` that is a number.
-
-        Raises
-        ------
-        InputError
-            If xarray is not installed.
-        """
-        axes = ["design", "set", "seed"]
-        numbers = [name for name in self.estimates.select_dtypes("number").columns if name not in axes]
-        return self._labelled(self.estimates[[*axes, *numbers]], axes)
 
 
 def results_of(study: Study, plan: Plan, estimates: pd.DataFrame) -> Results:

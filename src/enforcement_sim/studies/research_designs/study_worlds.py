@@ -6,9 +6,10 @@ sample share panels, and nothing is simulated twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,18 +99,24 @@ class Worlds:
 
     def pair(self, study: Study, draw: Draw) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the panels of history and of the world without the policy, of the same people."""
-        history = self._panel(study, self.history(study, draw.number), draw.seed)
-        return history, self._panel(study, self.without(study, draw.number), draw.seed)
+        others = by_category() if self.shared else ()
+        history = self._panel(study, self.history(study, draw.number), draw.seed, others)
+        same_policy = [one for one in others if one.world == study.world]
+        return history, self._panel(study, self.without(study, draw.number), draw.seed, same_policy)
 
-    def _panel(self, study: Study, scenario: Scenario, seed: int) -> pd.DataFrame:
+    def _panel(self, study: Study, scenario: Scenario, seed: int, others: Iterable[Study]) -> pd.DataFrame:
+        """Return a world's panel. Where studies share worlds, every panel that another of them will ask for is kept as well."""
         path = self.path(study, scenario, seed)
         if path.is_file():
             return read_parquet(path)
         result = simulate(scenario, seed)
-        if self.shared and study.outcome.among is not None:
-            # Other studies will ask for the counties of this world, which must not be simulated again for them.
-            _keep(panel(result, "month"), self._path_of(COUNTIES, scenario, seed))
-        return _keep(counted(result, study), path)
+        if self.shared:
+            of_counties = self._path_of(COUNTIES, scenario, seed)
+            if not of_counties.is_file():
+                _keep(panel(result, "month"), of_counties)
+            for one in others:
+                _keep(counted(result, one), self.path(one, scenario, seed))
+        return read_parquet(path) if path.is_file() else _keep(counted(result, study), path)
 
     def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
         """Return where a world's panel is kept: its name says everything that made it."""
@@ -128,6 +135,15 @@ def _keep(found: pd.DataFrame, path: Path) -> pd.DataFrame:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, parquet_bytes(found))
     return found
+
+
+@cache
+def by_category() -> tuple[Study, ...]:
+    """Return the shipped studies of people in some categories, each of which needs a panel of its own."""
+    from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+
+    studies = map(load_study, shipped_names())
+    return tuple(study for study in studies if study.outcome.among is not None)
 
 
 def states_of(counties: Where) -> Where:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import Member, recipe
+from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.validation.compute import simulated
@@ -28,6 +29,7 @@ from enforcement_sim.studies.validation.held_out_targets import every_target
 from enforcement_sim.studies.validation.history_series import COLUMNS, series_of
 from enforcement_sim.studies.validation.predictive import learnt_discrepancies, predictive
 from enforcement_sim.studies.validation.rival_comparison import compared_with_rival, rival_columns
+from enforcement_sim.studies.validation.scorecard_columns import COLUMNS_OF_A_SCORECARD
 from enforcement_sim.studies.validation.scores import COVERAGE, LEAST_SETS, Forecast, log_spread, rank_correlation
 from enforcement_sim.studies.validation.targets import BINS, FITTED, HELD_OUT, Target, Targets
 from enforcement_sim.tables.described import entries_html
@@ -69,7 +71,7 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Validation:
+class Validation(LabelledTables):
     """Published and simulated figures.
 
     Attributes
@@ -91,6 +93,9 @@ class Validation:
         History of every run: the columns of :class:`Observed` and ``run``.
     """
 
+    AXES: ClassVar = {"scorecard": ("id",), "history": ("run", "series", "state", "time")}
+    COLUMNS_MEAN: ClassVar = COLUMNS_OF_A_SCORECARD
+
     table: pd.DataFrame
     runs: int
     of: str
@@ -105,6 +110,12 @@ class Validation:
         headings = ("bin", "measures", "published", "simulated", "simulated_low", "simulated_high", "verdict")
         rows = self.table[list(headings)].itertuples(index=False)
         return entries_html(repr(self), headings, rows, "they are in table")
+
+    def _exported(self) -> dict[str, pd.DataFrame]:
+        return {"scorecard": self.table} | ({"history": self.series} if len(self.series) else {})
+
+    def _origin(self) -> dict[str, Any]:
+        return {"runs": self.runs, "of": self.of, "intervals": self.predictive_in_words}
 
     @property
     def interval_in_words(self) -> str:

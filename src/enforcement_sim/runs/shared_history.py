@@ -13,8 +13,9 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.model.model import RESPONSES
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.scenarios.schema import Scenario
+
+if TYPE_CHECKING:
+    from enforcement_sim.results.result import Result
 
 MOST_BYTES = 2 << 30
 """Size of all states of a folder; those unused for longest are deleted first."""
@@ -40,7 +44,7 @@ class HistoryStore:
     Parameters
     ----------
     folder : Path
-        Shared by all worker processes of one server.
+        Shared by the worker processes that compute what-ifs of one another.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -84,7 +88,7 @@ class ContinuedModel(EnforcementModel):
         Without a sweep or a design.
     seed : int
     store : HistoryStore
-    after_day : callable
+    after_day : callable, optional
         Called with the model after each simulated day of the history.
 
     Attributes
@@ -94,7 +98,11 @@ class ContinuedModel(EnforcementModel):
     """
 
     def __init__(
-        self, scenario: Scenario, seed: int, store: HistoryStore, after_day: Callable[[ContinuedModel], None]
+        self,
+        scenario: Scenario,
+        seed: int,
+        store: HistoryStore,
+        after_day: Callable[[ContinuedModel], None] = lambda model: None,
     ) -> None:
         self._store, self._after_day = store, after_day
         self.begun_on = 0
@@ -133,6 +141,23 @@ class ContinuedModel(EnforcementModel):
                 digest.update(repr((setting.day, setting.field)).encode())
                 _add(digest, (setting.places, setting.value))
         return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class FromSharedHistory:
+    """What computes a run as :func:`enforcement_sim.runs.run.simulate` does, from the history of an earlier run where it can.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the states are kept; importable by name and small, for worker processes.
+    """
+
+    folder: Path
+
+    def __call__(self, scenario: Scenario, seed: int) -> Result:
+        """Return the result of a run."""
+        return ContinuedModel(scenario.without_design, int(seed), HistoryStore(self.folder)).run(keep_people=False)
 
 
 def _add(digest: Any, value: Any) -> None:

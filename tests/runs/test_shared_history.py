@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from enforcement_sim.explorer import shared_history
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
-from enforcement_sim.explorer.shared_history import HistoryStore
 from enforcement_sim.explorer.worker_pool import simulate
+from enforcement_sim.runs import shared_history
 from enforcement_sim.runs.run import run
+from enforcement_sim.runs.shared_history import FromSharedHistory, HistoryStore
 from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER = {"place": "12021", "first": "2012-01-01", "last": "2012-02-29"}
@@ -50,6 +50,14 @@ def test_a_what_if_goes_on_from_history_and_is_the_same_run(choices: Choices, st
     found = simulate(scenario, SEED, lambda done: None, states)
     assert set(folder.iterdir()) == before  # nothing was simulated that is there already
     same = run(scenario, SEED)
+    assert all(found.tables()[name].equals(table) for name, table in same.tables().items())
+
+
+def test_a_run_of_a_design_goes_on_from_history_too(store: tuple[HistoryStore, Path]) -> None:
+    scenario, (_, folder) = what_if(SAME_HISTORY["agreements"]), store
+    before = set(folder.iterdir())
+    found, same = FromSharedHistory(folder)(scenario, SEED), run(scenario, SEED)
+    assert set(folder.iterdir()) == before
     assert all(found.tables()[name].equals(table) for name, table in same.tables().items())
 
 

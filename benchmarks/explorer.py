@@ -29,6 +29,7 @@ MOVES = {"California": 6, "California, two browsers": 3, "nation, two years": 2}
 BUDGETS = {
     ("California", "sign"): 0.3,
     ("California", "exact"): 2.0,
+    ("California, two browsers", "sign"): 0.3,
     ("nation, two years", "sign"): 0.3,
     ("nation, two years", "exact"): 12.0,
 }

@@ -20,7 +20,7 @@ from record import keep, table
 from enforcement_sim import load_scenario, sweep
 
 REBUILD = "python benchmarks/page.py"
-BUDGET_SECONDS, BUDGET_MEGABYTES = 10.0, 5.0
+BUDGET_SECONDS, BUDGET_MEGABYTES = 6.0, 4.0
 BYTES_A_MEGABYTE = 10**6
 SCENARIO = """
 schema: 1

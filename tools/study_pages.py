@@ -122,7 +122,7 @@ def _published(published: Published) -> str:
 
 def _in_per_cent(published: Published) -> str:
     """Return a coefficient in log points as a change in per cent, for readers who do not think in logarithms."""
-    if published.coefficient is None or not published.unit.startswith("log points"):
+    if not published.coefficient or not published.unit.startswith("log points"):
         return ""
     change = 100.0 * math.expm1(published.coefficient)
     return f" (a change of {change:+.1f}%)" if abs(change) < 10 else f" (a change of {change:+.0f}%)"
@@ -174,7 +174,7 @@ def _simulated(
     judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
     return [
         _bullets(in_short(study, own, in_short_of_study(study, rates))),
-        f"The first row is the design as published{', the others change one part of it' if len(rows) > 1 else ''}. "
+        f"{'The first row is the published design, the others change one part of it' if rows[1:] else 'One design is run'}. "
         "[What the columns say](../studies.md#read-the-table)",
         "\n".join(table),
         size,

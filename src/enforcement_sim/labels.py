@@ -149,6 +149,7 @@ _MEASURES = {
     "removed_per_custody": ("Removed, of ICE custody", "share"),
     "detainers_on_citizens": ("Detainers on citizens", "people"),
     "held_citizens": ("Citizens held on a detainer", "people"),
+    "let_go_without_hold": ("Left jail or prison without a hold", "people"),
     "jail_inmates": ("People in jail on an average day", "people"),
     "prisoners": ("People in state prison on an average day", "people"),
     "recorded_events": ("Bookings", "bookings"),
@@ -161,6 +162,13 @@ _FAMILIES = {
     "dollars": ("dollars", "before refunds and rents"),
     "case_refunds": ("dollars", "repaid for criminal cases"),
 }
+COUNTED = {
+    "removed": "people removed",
+    "ice_custody": "people taken into ICE custody",
+    "detainer_issued": "detainers issued",
+    "net_cost.county": "the net cost to counties",
+}
+"""Labels of measures as a sentence on a number writes them."""
 _PAYERS = {"county": "Counties", "state": "States", "federal": "Federal side"}
 NET_COST = {
     "county": "Net cost to counties",

@@ -20,7 +20,7 @@ asks: >-
   detainers on serious offences only, or none? Which of the two changes more?
 extends: baseline
 scope: {counties: ["37119", "37007"]}
-period: {start: 2011-10-01, end: 2011-12-31}
+period: {start: 2011-09-01, end: 2011-11-30}
 replications: 2
 changes:
   who-honours: {decision: honour, rule: honour-all, where: {counties: ["37119", "37007"]}}
@@ -156,6 +156,35 @@ def test_a_reader_with_a_keyboard_chooses_another_definition(open_page: Opened, 
     assert "ICE levels" in (first or "") and "Offence class" in (second or "")
 
 
+def test_choices_of_a_setting_open_on_the_one_that_the_answer_names(open_page: Opened, report: Path) -> None:
+    page = open_page(report)
+    page.wait_for_function("document.querySelectorAll('.chosen').length >= 4")
+    chosen = [
+        page.locator(f"[data-choice='{name}'] select").evaluate("(one) => one.selectedOptions[0].text")
+        for name in ("year-setting", "cost-setting", "card-setting")
+    ]
+    assert len(set(chosen)) == 1 and "honoured" in chosen[0]
+    first = page.locator("[data-choice='year-setting'] > .option:visible")
+    expect(first).to_have_count(1)
+    expect(first.locator("caption")).to_contain_text(chosen[0])
+    page.locator("[data-choice='year-setting'] select").select_option(index=0)
+    expect(page.locator("[data-choice='year-setting'] > .option:visible caption")).not_to_contain_text(
+        f"what {chosen[0]} changes"
+    )
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_where_people_are_instead_and_what_words_mean_can_be_read(open_page: Opened, report: Path, width: int) -> None:
+    page = open_page(report, width=width, height=HEIGHTS[width])
+    expect(page.locator("#who > p").first).to_contain_text("Where people are instead")
+    ends = page.locator("#who > table.matrix")
+    expect(ends.get_by_role("rowheader", name="Left jail or prison without a hold")).to_be_visible()
+    meaning = page.get_by_text("\u201cTRUST-type refusal\u201d: The jail honours detainers on felony convictions")
+    expect(meaning).to_be_visible(visible=width == DESK)  # folded on a phone
+    page.get_by_text("What the words of the settings mean").click()
+    expect(meaning).to_be_visible(visible=width == PHONE)
+
+
 def test_a_county_is_found_in_the_table(open_page: Opened, report: Path) -> None:
     page = open_page(report)
     box = page.get_by_label("Find a county by name, state or code")
@@ -174,6 +203,8 @@ def test_on_paper_folds_are_open_and_nothing_is_cut(open_page: Opened, report: P
     expect(page.locator("nav")).to_be_hidden()
     expect(page.get_by_text("Arrests at large by ICE")).to_be_visible()  # folded on the screen
     expect(page.get_by_text("On paper, of a choice only")).to_be_visible()
+    expect(page.get_by_text("The jail honours detainers on felony convictions").first).to_be_visible()
+    expect(page.get_by_text("Removed, change").locator("visible=true")).to_have_count(1)
     assert page.evaluate(
         "[...document.querySelectorAll('details.fold')].filter((one) => !one.closest('[hidden]'))"
         ".every((one) => one.lastElementChild.checkVisibility())"

@@ -10,8 +10,8 @@ import pytest
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
 from enforcement_sim.explorer.worker_pool import simulate
 from enforcement_sim.runs import shared_history
-from enforcement_sim.runs.run import run
-from enforcement_sim.runs.shared_history import FromSharedHistory, HistoryStore
+from enforcement_sim.runs.run import FromSharedHistory, run
+from enforcement_sim.runs.shared_history import HistoryStore
 from enforcement_sim.scenarios.schema import Scenario
 
 COLLIER = {"place": "12021", "first": "2012-01-01", "last": "2012-02-29"}

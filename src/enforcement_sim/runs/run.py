@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.runs.provenance import environment, inputs_digest
@@ -127,3 +128,22 @@ def simulate(scenario: Scenario, seed: int) -> Result:
     from enforcement_sim.model import EnforcementModel
 
     return EnforcementModel(scenario.without_design, int(seed), collect=False).run(keep_people=False)
+
+
+@dataclass(frozen=True)
+class FromSharedHistory:
+    """What computes a run as :func:`simulate` does, from the history of an earlier run where it can.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the states are kept; importable by name and small, for worker processes.
+    """
+
+    folder: Path
+
+    def __call__(self, scenario: Scenario, seed: int) -> Result:
+        """Return the result of a run."""
+        from enforcement_sim.runs.shared_history import ContinuedModel, HistoryStore
+
+        return ContinuedModel(scenario.without_design, int(seed), HistoryStore(self.folder)).run(keep_people=False)

@@ -13,9 +13,8 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +22,6 @@ from enforcement_sim.model import EnforcementModel
 from enforcement_sim.model.model import RESPONSES
 from enforcement_sim.process.engine import Engine
 from enforcement_sim.scenarios.schema import Scenario
-
-if TYPE_CHECKING:
-    from enforcement_sim.results.result import Result
 
 MOST_BYTES = 2 << 30
 """Size of all states of a folder; those unused for longest are deleted first."""
@@ -141,23 +137,6 @@ class ContinuedModel(EnforcementModel):
                 digest.update(repr((setting.day, setting.field)).encode())
                 _add(digest, (setting.places, setting.value))
         return digest.hexdigest()
-
-
-@dataclass(frozen=True)
-class FromSharedHistory:
-    """What computes a run as :func:`enforcement_sim.runs.run.simulate` does, from the history of an earlier run where it can.
-
-    Attributes
-    ----------
-    folder : Path
-        Where the states are kept; importable by name and small, for worker processes.
-    """
-
-    folder: Path
-
-    def __call__(self, scenario: Scenario, seed: int) -> Result:
-        """Return the result of a run."""
-        return ContinuedModel(scenario.without_design, int(seed), HistoryStore(self.folder)).run(keep_people=False)
 
 
 def _add(digest: Any, value: Any) -> None:

@@ -86,7 +86,7 @@ class Matrix:
     settings : tuple of str
         Heads of the columns.
     groups : tuple
-        Heading and rows of each group of measures.
+        Heading and rows of each group of measures; an only group may have no heading.
     note : str
     """
 
@@ -109,7 +109,8 @@ class Matrix:
         columns = len(self.settings) + 1
         found = []
         for heading, lines in self.groups:
-            rows = [f'<tr><th scope="rowgroup" class="group" colspan="{columns}">{escape(heading)}</th></tr>']
+            head = f'<tr><th scope="rowgroup" class="group" colspan="{columns}">{escape(heading)}</th></tr>'
+            rows = [head] if heading else []
             rows += [
                 f'<tr><th scope="row">{escape(line.label)}<span class="level">{escape(line.level)}</span></th>'
                 + "".join(cell.html for cell in line.cells)

@@ -142,11 +142,14 @@ class Choice:
         Label of the choice.
     options : tuple
         Label and parts of each version.
+    first : int
+        The version that is open when the page is.
     """
 
     name: str
     asks: str
     options: tuple[tuple[str, tuple[Part, ...]], ...]
+    first: int = 0
     kind: str = "choice"
 
 

@@ -43,6 +43,8 @@ class Reading:
         FIPS codes with a section of their own.
     same : mapping
         Setting -> the settings that are not shown because they have the same numbers in every run.
+    answered : int
+        Place of the setting that the answer names, on which choices open.
     """
 
     drawable: Drawable
@@ -51,6 +53,7 @@ class Reading:
     metas: Sequence[Sequence[Mapping[str, Any]]]
     counties: tuple[str, ...]
     same: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    answered: int = 1
 
     @property
     def labels(self) -> list[str]:

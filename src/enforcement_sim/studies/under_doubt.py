@@ -17,8 +17,7 @@ from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.results.intervals import Difference, difference_between, level_of, within
 from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
-from enforcement_sim.runs.run import Runner, real_runner
-from enforcement_sim.runs.shared_history import FromSharedHistory
+from enforcement_sim.runs.run import FromSharedHistory, Runner, real_runner
 from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.runs.sweep_result import Measure

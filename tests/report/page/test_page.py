@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from tests.command_line import called, printed
 
-from enforcement_sim import load_scenario, sweep
+from enforcement_sim import labels, load_scenario, sweep
 from enforcement_sim.errors import InputError
 from enforcement_sim.report.page import report_of, write_report
+from enforcement_sim.report.page.changes import MEASURES
+from enforcement_sim.report.page.first_picture import MONEY
 from enforcement_sim.report.page.write import ORDER
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.county.county_inputs import agreement_rows
@@ -305,6 +307,45 @@ def test_few_people_are_marked_and_none_is_not() -> None:
     assert marked("19", 19.0) == "19 [few]"
     assert marked("20", 20.0) == "20"
     assert marked("0", 0.0) == "0"
+
+
+@pytest.mark.slow
+def test_choices_of_a_setting_open_on_the_one_that_the_answer_names(page: Page, text: str) -> None:
+    assert "with no detainer honoured instead of every detainer honoured" in page.text("answer")
+    for name in ("cost-setting", "card-setting"):
+        inside = text[text.index(f'data-choice="{name}"') :]
+        chosen = re.findall(r"<option selected>([^<]*)</option>", inside[: inside.index("</select>")])
+        assert chosen == ["48 h, no detainer honoured"]
+        opened = re.findall(r'<details class="option" open>\s*<summary>([^<]*)</summary>', inside)
+        assert opened[0] == chosen[0]
+
+
+@pytest.mark.slow
+def test_a_count_has_one_name_wherever_it_stands(page: Page, text: str) -> None:
+    """Every row of the answer and every picture of it is called as the dictionary of labels calls its measure."""
+    known = {labels.measure(name)[0] for name in MEASURES}
+    answer = text[text.index('<section id="answer"') : text.index('<section id="who"')]
+    rows = re.findall(r'<th scope="row">([^<]*)<span class="level">', answer)
+    assert len(rows) >= 12 and set(rows) <= known
+    with_intervals = answer[answer.index("Every main measure: level at the reference") :]
+    heads = re.findall(r'<th scope="row">([^<]*?)(?: \([^)]*\))?</th>', with_intervals)
+    assert len(heads) >= 12 and set(heads) <= known
+    assert page.text("answer").count(labels.measure(MONEY)[0]) >= 3  # picture, matrix and table
+    for name in ("removed, no conviction", "detainer_declined", "held_citizens", MONEY, "net_cost.federal"):
+        assert f"{labels.measure(name)[0]} (" in page.text("sides"), name
+    ends = text[text.index('<section id="who"') :]
+    rows = re.findall(r'<th scope="row">([^<]*)<span class="level">', ends[: ends.index("</table>")])
+    assert {"Removed", "Returned", "Booked", labels.measure("let_go_without_hold")[0]} <= set(rows)
+    assert all(
+        sentence.endswith("removed") for sentence in (labels.COUNTED["removed"], labels.event("removed").lower())
+    )
+
+
+@pytest.mark.slow
+def test_a_word_that_names_a_rule_is_explained_before_the_picture(text: str) -> None:
+    before = text[text.index('<section id="answer"') : text.index("<figure>")]
+    assert "\u201cno detainer honoured\u201d: The jail declines every detainer (" in before
+    assert "\u201cHold limit\u201d: Hours a jail may keep a person beyond the moment of release" in before
 
 
 @pytest.mark.slow

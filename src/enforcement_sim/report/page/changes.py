@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from enforcement_sim import labels
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.studies.reading import Reading
@@ -77,19 +76,6 @@ def changes_of(reading: Reading) -> pd.DataFrame:
     found = seed_means.paired(measures[measures["measure"].isin(MEASURES)], reading.points[0])
     order = found["measure"].map(MEASURES.index), found["point"].map(reading.points.index)
     return found.assign(row=order[0], column=order[1]).sort_values(["row", "column"], ignore_index=True)
-
-
-def label_of(name: str) -> tuple[str, str]:
-    """Return the label and the unit of a measure of a report.
-
-    Examples
-    --------
-    >>> label_of("removed, level 1"), label_of("removed")
-    (('Removed, level 1', 'people'), ('Removed', 'people'))
-    """
-    if name in BY_CONVICTION:
-        return name[:1].upper() + name[1:], "people"
-    return labels.measure(name)
 
 
 def with_same_numbers(drawable: Drawable, points: Sequence[int]) -> dict[int, tuple[int, ...]]:

@@ -7,9 +7,10 @@ from math import isnan
 import pandas as pd
 from matplotlib.axes import Axes
 
+from enforcement_sim import labels
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.plots import frame, style
-from enforcement_sim.report.page.changes import NO_CONVICTION, label_of
+from enforcement_sim.report.page.changes import NO_CONVICTION
 from enforcement_sim.report.page.sentence import headline
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.studies.reading import Reading
@@ -85,7 +86,7 @@ def wider_than_dots(changes: pd.DataFrame) -> bool:
 
 
 def _panel(axes: Axes, part: pd.DataFrame, name: str, found: pd.DataFrame) -> None:
-    label, unit = label_of(name)
+    label, unit = labels.measure(name)
     text_of = dollars if unit == "dollars" else whole
     level = float(found.loc[found["measure"] == name, "reference_mean"].iloc[0])
     said = NOT_APPLICABLE if isnan(level) else f"{text_of(level)}{'' if unit == 'dollars' else f' {unit}'}"

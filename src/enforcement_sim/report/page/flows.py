@@ -83,7 +83,7 @@ def counties(reading: Reading) -> Section:
     named = [fips for fips in named_in_scope(reading.scenario) if fips not in reading.counties]
     own += [Fold(f"What is known of {county_name(fips)}", known_in_short(fips)) for fips in named]
     drawn = Fold(
-        f"Removals by county, at the reference ({reading.labels[0]})",
+        f"{labels.event(MAPPED_EVENT)}, by county, at the reference ({reading.labels[0]})",
         (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
         wide=True,
     )

@@ -12,9 +12,12 @@ import pandas as pd
 from enforcement_sim import labels, plots
 from enforcement_sim.place_labels import alone_in_words
 from enforcement_sim.report.page import matrix
+from enforcement_sim.report.page.adding_up import adding_up
+from enforcement_sim.report.page.by_year import by_year
 from enforcement_sim.report.page.cautions import after_a_refusal, what_the_interval_holds
-from enforcement_sim.report.page.changes import ABOUT_LEVELS, changes_of, label_of
+from enforcement_sim.report.page.changes import ABOUT_LEVELS
 from enforcement_sim.report.page.first_picture import first_picture, measures_drawn
+from enforcement_sim.report.page.meanings import meanings
 from enforcement_sim.report.page.sentence import alone, sentence
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, in_full, picture_of, words
@@ -54,9 +57,15 @@ def days_and_places(reading: Reading) -> str:
     return f"{about.scope}. {first} to {last}.{only}{thin}"
 
 
-def answer(reading: Reading) -> Section:
-    """Return the head of the page: the sentence, the picture and the matrix."""
-    found = changes_of(reading)
+def answer(reading: Reading, found: pd.DataFrame) -> Section:
+    """Return the head of the page: the sentence, the picture and the matrix.
+
+    Parameters
+    ----------
+    reading : Reading
+    found : DataFrame
+        From :func:`enforcement_sim.report.page.changes.changes_of`.
+    """
     # A change that cannot act and a part simulated alone would mislead whoever reads the sentence only.
     warnings = [f"{one}." for one in reading.without_effect if not one.softly]
     warnings += [text for text in (alone_in_words(reading.made_from[0]),) if text]
@@ -68,12 +77,15 @@ def answer(reading: Reading) -> Section:
     aside, holds, refusal = alone(reading, found), what_the_interval_holds(reading), after_a_refusal(reading)
     parts = [
         words(*filter(None, (told, aside, holds))),
+        *meanings(reading),
         picture_of(first_picture(reading, found), _numbers(reading, found), first_picture(reading, found, narrow=True)),
         *_warned(warnings),
         matrix.matrix(reading, found),
+        *adding_up(reading, found),
         *([words(refusal)] if refusal else []),
         Fold("What the rows count", (words(ABOUT_LEVELS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, listed=True),)),
         Fold("Every measure with its interval", (matrix.with_intervals(reading, found), *_below_zero(reading))),
+        *by_year(reading),
     ]
     return Section("answer", "The answer", tuple(parts))
 
@@ -91,8 +103,8 @@ def _numbers(reading: Reading, found: pd.DataFrame) -> Grid:
     """Return the numbers of the first picture as a table."""
     drawn = {name: matrix.by_measure(found)[name] for name in measures_drawn(found)}
     rows = [
-        [label, *(matrix.difference(by_point[point], label_of(name)[1]) for name, by_point in drawn.items())]
+        [label, *(matrix.difference(by_point[point], labels.measure(name)[1]) for name, by_point in drawn.items())]
         for point, label in zip(reading.points[1:], reading.labels[1:], strict=True)
     ]
-    heads = ["Setting", *(label_of(name)[0] for name in drawn)]
+    heads = ["Setting", *(labels.measure(name)[0] for name in drawn)]
     return Grid(pd.DataFrame(rows, columns=heads), "the change from the reference, with 95% intervals")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.report.page.changes import GROUPS, MEASURES, label_of
+from enforcement_sim import labels
+from enforcement_sim.report.page.changes import GROUPS, MEASURES
 from enforcement_sim.studies.matrix_part import HIGHER, LOWER, NONE, SAME, UNSURE, Cell, Line, Matrix
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.reading import Reading
@@ -48,9 +49,9 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
     groups = []
     for heading, names in GROUPS:
         shown = [name for name in names if name in rows and name not in zero]
-        lines = tuple(line(reading, rows[name], *label_of(name)) for name in shown)
+        lines = tuple(line(reading, rows[name], *labels.measure(name)) for name in shown)
         groups += [(heading, lines)] if lines else []
-    none = ", ".join(label_of(name)[0].lower() for name in zero)
+    none = ", ".join(labels.measure(name)[0].lower() for name in zero)
     notes = [
         HOW_TO_READ,
         f"Zero in every run under every setting: {none}." if none else "",
@@ -63,7 +64,7 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
 
 def with_intervals(reading: Reading, found: pd.DataFrame) -> Grid:
     """Return the same numbers as text with their intervals: the level at the reference, then each paired difference."""
-    rows = [row_of(reading, by_point, *label_of(name)) for name, by_point in by_measure(found).items()]
+    rows = [row_of(reading, by_point, *labels.measure(name)) for name, by_point in by_measure(found).items()]
     note = "Differences are paired: both settings have the same synthetic people."
     return grid_of(reading, rows, "Every main measure: level at the reference, and what changes", note)
 

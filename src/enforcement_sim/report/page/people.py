@@ -15,7 +15,7 @@ from enforcement_sim import labels, plots
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.programmes import mix_numbers
-from enforcement_sim.report.page import flows, matrix
+from enforcement_sim.report.page import endings, flows, matrix
 from enforcement_sim.studies.matrix_part import Matrix
 from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, picture_of, words
 from enforcement_sim.studies.reading import NO_OTHER, Reading
@@ -28,7 +28,7 @@ DRAWN = ("charge", "ice-levels-2010")
 
 
 def who_changed(reading: Reading) -> Section:
-    """Return the section with how many people each setting adds or removes, by charge and by level."""
+    """Return the section with where people are instead, and how many each setting adds or removes, by charge and by level."""
     if len(reading.points) == 1:
         return Section("who", "Who changed", (words(NO_OTHER),))
     mix = reading.drawable.table("mix", list(reading.points))
@@ -39,18 +39,24 @@ def who_changed(reading: Reading) -> Section:
         groups += [(title, tuple(lines))] if lines else []
         stage_of = labels.event(stage)
         rows += [matrix.row_of(reading, by, f"{stage_of}: {name}", "people") for name, by in found.items()]
-    title = f"People added and removed by each setting, against the reference ({reading.labels[0]})"
+    title = f"How many more or fewer people, against the reference ({reading.labels[0]})"
     net = "Net counts: within a category, increases and decreases cancel out."
     single = words(
-        "To list single synthetic bookings of one county that end differently, with the first rule that differs, run these "
+        "The stored runs count events, so the numbers above are net. To follow the same synthetic people of one county, from "
+        "how their bookings end at the reference to how they end under a setting, with the first rule that differs, run these "
         "commands in the folder of these results:"
     )
     reference, where = reading.points[0], f"--where {reading.largest}"
     commands = [f"enforcement-sim who-changed .:{reference} .:{point} {where}" for point in reading.points[1:]]
     parts: tuple[Part, ...] = (
-        Matrix(title, tuple(reading.labels[1:]), tuple(groups), net),
+        *endings.parts(reading),
+        Fold(
+            "By charge and by level of conviction",
+            (Matrix(title, tuple(reading.labels[1:]), tuple(groups), net),),
+            True,
+        ),
         Fold("The same with intervals", (matrix.grid_of(reading, rows, title),)),
-        Fold("Single bookings that end differently", (single, words(*commands, command=True))),
+        Fold("The same people one by one: from which ending to which", (single, words(*commands, command=True))),
     )
     return Section("who", "Who changed", parts)
 
@@ -93,7 +99,7 @@ def mix_by_stage(reading: Reading) -> Section:
     if len(reading.points) > 1:
         drawable = replace(reading.drawable, only=reading.points)
         drawn = picture_of(plots.mix_by_setting(drawable, "ice-levels-2010", "removed"))
-        parts.append(Fold("Removals by level under each setting", (drawn,), wide=True))
+        parts.append(Fold(f"{labels.event('removed')}, by level, under each setting", (drawn,), wide=True))
     at_reference = f"at the reference ({reading.labels[0]})"
     choice = Choice("definition", "Definition", tuple(options))
     parts += [

@@ -19,12 +19,6 @@ from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NOT_APPLICABL
 
 HEADLINES = ("removed", "ice_custody", "detainer_issued", "net_cost.county")
 """The first of these that changes is in the sentence."""
-_WORDS = {
-    "removed": "people removed",
-    "ice_custody": "people taken into ICE custody",
-    "detainer_issued": "detainers issued",
-    "net_cost.county": "the net cost to counties",
-}
 _MONEY = "net_cost.county"
 AS_LARGE = 0.99
 """Share of the largest change from which another change is as good as equal to it."""
@@ -37,6 +31,12 @@ def headline(found: pd.DataFrame) -> str:
     return next((name for name in HEADLINES if (changed["measure"] == name).any()), HEADLINES[0])
 
 
+def answered(reading: Reading, found: pd.DataFrame) -> Mapping[Any, Any]:
+    """Return the row of the sentence: the headline measure under the setting with the largest change."""
+    here = found[(found["measure"] == headline(found)) & (found["point"] != reading.points[0])]
+    return _largest(here, reading)
+
+
 def sentence(reading: Reading, found: pd.DataFrame) -> str:
     """Return the answer: the setting with the largest change, its number and its interval.
 
@@ -47,13 +47,12 @@ def sentence(reading: Reading, found: pd.DataFrame) -> str:
         From :func:`enforcement_sim.report.page.changes.changes_of`.
     """
     name = headline(found)
-    here = found[found["measure"] == name]
     if len(reading.points) == 1:
-        return _of_one(reading, here)
-    row = _largest(here[here["point"] != reading.points[0]], reading)
-    label, reference = _in_which_they_differ(reading, int(row["point"]))
+        return _of_one(reading, found[found["measure"] == name])
+    row = answered(reading, found)
+    label, reference = in_which_they_differ(reading, int(row["point"]))
     if row["verdict"] in (IDENTICAL, NOT_APPLICABLE):
-        return f"No setting changes the number of {_WORDS[name]}: {whole(row['reference_mean'])} in each, in every run."
+        return f"No setting changes the number of {labels.COUNTED[name]}: {whole(row['reference_mean'])} in each, in every run."
     largest = f"The largest change of {len(reading.points) - 1} settings: with" if len(reading.points) > 2 else "With"
     return f"{largest} {label} instead of {reference}, {_change(row, name)}."
 
@@ -69,14 +68,15 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
     points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
     name = headline(found)
     here = found[(found["measure"] == name) & (found["point"] != reading.points[0])]
-    parts = []
+    parts, above = [], answered(reading, found)["point"]
     for address in points.columns:
         moved = [point for point in reading.points[1:] if _moved(points, reading.points[0], point) == [address]]
         if moved:
             row = _largest(here[here["point"].isin(moved)], reading)
             value = labels.setting_value(address, points.loc[int(row["point"]), address])
             what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
-            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {_short(row, name)}")
+            told = "as above" if row["point"] == above else in_short(row, name)
+            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {told}")
     return f"Changed alone, {'; '.join(parts)}." if len(parts) > 1 else ""
 
 
@@ -86,7 +86,7 @@ def _moved(points: pd.DataFrame, reference: int, point: int) -> list[str]:
     return [str(address) for address in one if one[address] != other[address]]
 
 
-def _in_which_they_differ(reading: Reading, point: int) -> tuple[str, str]:
+def in_which_they_differ(reading: Reading, point: int) -> tuple[str, str]:
     """Return a setting and the reference in words: the quantities in which they differ."""
     settings = reading.drawable.sweep.settings
     one, other = settings[point], settings[reading.points[0]]
@@ -119,10 +119,10 @@ def _largest(here: pd.DataFrame, reading: Reading) -> Mapping[Any, Any]:
 
 def _change(row: Mapping[Any, Any], name: str) -> str:
     """Return a change as a clause with its interval and both levels."""
-    before, change, what = row["reference_mean"], row["mean"], _WORDS[name]
+    before, change, what = row["reference_mean"], row["mean"], labels.COUNTED[name]
     money = name == _MONEY
     text_of = dollars if money else whole
-    interval = _interval(row, name)
+    interval = interval_in_words(row, name)
     levels = f"{text_of(before + change)} instead of {text_of(before)}"
     if row["verdict"] == CANNOT_TELL and not isnan(row["low"]):
         start = f"it cannot be told whether {what if money else f'the number of {what}'} rises or falls"
@@ -134,14 +134,16 @@ def _change(row: Mapping[Any, Any], name: str) -> str:
     return f"{in_people(change, what)} ({interval}): {levels}{percent}"
 
 
-def _short(row: Mapping[Any, Any], name: str) -> str:
+def in_short(row: Mapping[Any, Any], name: str) -> str:
+    """Return a change of a headline measure as a number with its direction and its interval."""
     if row["verdict"] == IDENTICAL:
         return "no change in any run"
     estimate = signed(dollars)(row["mean"]) if name == _MONEY else in_people(row["mean"])
-    return f"{estimate} ({_interval(row, name)})"
+    return f"{estimate} ({interval_in_words(row, name)})"
 
 
-def _interval(row: Mapping[Any, Any], name: str) -> str:
+def interval_in_words(row: Mapping[Any, Any], name: str = HEADLINES[0]) -> str:
+    """Return the interval of a change as words, in people unless the measure is money."""
     if isnan(row["low"]):
         return "one run, no interval"
     text = ends_in_words(row["low"], row["high"], signed(dollars)) if name == _MONEY else ends(row["low"], row["high"])

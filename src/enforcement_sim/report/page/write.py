@@ -7,14 +7,17 @@ is never overwritten.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from enforcement_sim.errors import InputError, nearest_names, notify
 from enforcement_sim.places.county_codes import read_counties
 from enforcement_sim.plots.months import EVENTS
 from enforcement_sim.plots.sources import Drawable
-from enforcement_sim.report.page import background, flows, lead, people
-from enforcement_sim.report.page.changes import with_same_numbers
+from enforcement_sim.report.page import background, by_year, flows, lead, people
+from enforcement_sim.report.page.changes import changes_of, with_same_numbers
+from enforcement_sim.report.page.meanings import COMPARED
+from enforcement_sim.report.page.sentence import answered
 from enforcement_sim.report.page.sentences import listed
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
@@ -30,8 +33,6 @@ GENERATOR = '<meta name="generator" content="enforcement-sim report">'
 NAME = "report.html"
 ORDER = ("answer", "who", "mix", "cost", "sides", "counties", "studies", "doubt", "provenance")
 """Sections by name, in the order of the page."""
-COMPARED = "scenario"
-"""Address under which a comparison names its scenarios."""
 
 
 def write_report(folder: Path | str, out: Path | str | None = None, counties: Sequence[str] = ()) -> Path:
@@ -71,9 +72,12 @@ def write_report(folder: Path | str, out: Path | str | None = None, counties: Se
 def report_of(folder: Path | str, counties: Sequence[str] = ()) -> str:
     """Return the page of a finished sweep as text; see :func:`write_report`."""
     reading = read(folder, counties)
+    found = changes_of(reading)
+    if len(reading.points) > 1:
+        reading = replace(reading, answered=reading.points.index(int(answered(reading, found)["point"])))
     command = " ".join(["enforcement-sim report .", *(f"--county {fips}" for fips in reading.counties)])
     sections = [
-        lead.answer(reading),
+        lead.answer(reading, found),
         people.who_changed(reading),
         people.mix_by_stage(reading),
         flows.counties(reading),
@@ -158,4 +162,4 @@ def _measured(result: Result, counties: Sequence[str]) -> dict[str, float]:
             found[f"month:{row['county']}:{row['month']:%Y-%m}:{row['event']}"] = float(row["count"])
     for page in pages():
         found |= page.measured(result)
-    return found
+    return found | by_year.measured(result)

@@ -19,7 +19,7 @@ from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.results.measures import measures_of
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
-from enforcement_sim.runs.shared_history import FromSharedHistory
+from enforcement_sim.runs.run import FromSharedHistory
 from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.worker import NoProgress, Progress, RunOutcome
 from enforcement_sim.scenarios.schema import Scenario

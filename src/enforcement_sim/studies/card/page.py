@@ -45,9 +45,10 @@ def section(reading: Reading) -> Section:
         )
     )
     command = f"enforcement-sim card .:{reading.points[0]} .:{reading.points[1]} --lives {reading.largest} --out card"
-    choice = Fold("The card of each setting", (Choice("card-setting", "B is", tuple(options)),), wide=True)
+    choice = Choice("card-setting", "B is", tuple(options), reading.answered - 1)
+    cards = Fold("The card of each setting", (choice,), wide=True)
     files = Fold("The cards' own files", (lives, Words((command,), command=True)))
-    return Section("sides", "What each side would ask first", (opening, choice, files))
+    return Section("sides", "What each side would ask first", (opening, cards, files))
 
 
 def _cards(reading: Reading) -> list[Card]:

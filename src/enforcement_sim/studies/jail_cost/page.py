@@ -59,7 +59,7 @@ def section(reading: Reading) -> Section:
         grid = Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
         options.append((reading.labels[place], (bridge, Fold("Stay and jail cost by place", (grid,)))))
     if options:
-        choice = Choice("cost-setting", "Setting compared with the reference", tuple(options))
+        choice = Choice("cost-setting", "Setting compared with the reference", tuple(options), reading.answered - 1)
         parts.append(Fold("Who pays: from jail days and officers to the net costs", (choice,), wide=True))
     else:
         parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found), stacked=True))

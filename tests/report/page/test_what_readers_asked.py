@@ -1,0 +1,127 @@
+"""Where people are instead, whether two changes add up, and what each fiscal year holds: numbers computed another way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from enforcement_sim import load_scenario, sweep
+from enforcement_sim.report.page import adding_up, by_year, endings
+from enforcement_sim.report.page.changes import changes_of
+from enforcement_sim.report.page.write import read
+from enforcement_sim.runs.sweep_result import Sweep
+from enforcement_sim.studies.reading import Reading
+from enforcement_sim.tables.amounts import whole
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+
+SCENARIO = """
+schema: 1
+name: crossed
+title: The hold by who honours detainers, over the turn of a fiscal year
+extends: baseline
+ensemble: 0
+scope: {counties: ["10003"]}
+period: {start: 2012-09-01, end: 2012-11-15}
+replications: 2
+changes:
+  who: {decision: honour, rule: honour-all, where: nation}
+sweep:
+  detainer.hold_hours: [48, 0]
+  changes.who.rule: [honour-all, honour-none]
+"""
+
+
+@pytest.fixture(scope="module")
+def crossed(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    home = tmp_path_factory.mktemp("crossed")
+    (home / "crossed.yaml").write_text(SCENARIO, encoding="utf-8")
+    return sweep(load_scenario(home / "crossed.yaml"), out=home / "out", workers=1)
+
+
+@pytest.fixture(scope="module")
+def reading(crossed: Sweep) -> Reading:
+    return read(crossed.folder)
+
+
+def of(crossed: Sweep, measure: str) -> Any:
+    return crossed.measures.pivot(index="point", columns="seed", values=measure)
+
+
+def test_endings_change_together_as_the_bookings_do(reading: Reading, crossed: Sweep) -> None:
+    """Nobody is lost between two settings: but for people still in jail or gone to prison, every booking has an ending."""
+    found = endings.endings(reading)
+    for point in reading.points[1:]:
+        inside = of(crossed, "booked").loc[point].mean() - of(crossed, "booked").loc[0].mean()
+        changes = [found[name][point]["mean"] for name in endings.ENDINGS]
+        moved = sum(abs(change) for change in changes)
+        assert moved > 10
+        assert abs(sum(changes) - inside) <= 0.05 * moved + 1
+
+
+def test_where_people_are_instead_is_said_with_its_numbers(reading: Reading, crossed: Sweep) -> None:
+    said = " ".join(part.texts[0] for part in endings.parts(reading) if part.kind == "words")
+    point = reading.points[reading.answered]
+    removed = of(crossed, "removed")
+    assert f"Removed: {whole(removed.loc[0].mean() - removed.loc[point].mean())} fewer" in said
+    assert "Left jail or prison without a hold: " in said and "95% interval" in said
+
+
+def test_removals_that_do_not_change_have_no_such_sentence(reading: Reading) -> None:
+    found = endings.endings(reading)
+    same = {point: {**row, "mean": 0.0, "verdict": "identical"} for point, row in found["removed"].items()}
+    assert endings.instead(reading, {**found, "removed": same}) == ""
+
+
+def test_what_two_changes_do_together_less_each_alone(reading: Reading, crossed: Sweep) -> None:
+    [pair] = adding_up.pairs_of(reading.drawable, 0, "removed")
+    at = {tuple(settings.values()): point for point, settings in enumerate(crossed.settings)}
+    removed = of(crossed, "removed")
+    none, hold, rule, both = (
+        removed.loc[at[hours, name]] for name in ("honour-all", "honour-none") for hours in (48.0, 0.0)
+    )
+    beyond = both - hold - rule + none
+    assert pair.beyond.difference == pytest.approx(beyond.mean())
+    assert pair.together.difference == pytest.approx((both - none).mean())
+    assert pair.added.difference == pytest.approx((hold + rule - 2 * none).mean())
+    said = adding_up.adding_up(reading, changes_of(reading))[0]
+    assert said.kind == "words" and said.texts[0].startswith("Do the two changes add up? ")
+
+
+def test_without_every_combination_there_is_no_sum(reading: Reading) -> None:
+    assert adding_up.pairs_of(replace(reading.drawable, only=(0, 1, 2)), 0, "removed") == []
+
+
+def test_fiscal_years_add_up_to_the_run(crossed: Sweep) -> None:
+    """People, hours and dollars of both years are the run's; the county's officers, stored for the whole run, are apart."""
+    result = crossed.result(0, 0)
+    years, whole_run = by_year.measured(result), result.measures()
+    assert all(years[by_year.named(year, "removed")] > 0 for year in (2012, 2013))
+    for name in by_year.PEOPLE:
+        assert sum(years[by_year.named(year, name)] for year in (2012, 2013)) == whole_run[name]
+    officers = whole_run[by_year.OFFICERS]
+    for name, apart in (("net_cost.county", officers), ("net_cost.federal", 0.0)):
+        added = sum(years[by_year.named(year, name)] for year in (2012, 2013))
+        assert added == pytest.approx(whole_run[name] - apart, abs=0.05)  # each line of a year is whole cents
+
+
+def test_a_year_has_its_row_under_the_setting_of_the_answer(reading: Reading) -> None:
+    [fold] = by_year.by_year(reading)
+    assert fold.kind == "fold"
+    [choice] = fold.parts
+    assert choice.kind == "choice" and choice.first == reading.answered - 1
+    [grid] = choice.options[choice.first][1]
+    assert grid.kind == "grid"
+    assert grid.heads[1:] == [
+        "2012 (from 1 September 2012 to 30 September 2012)",
+        "2013 (from 1 October 2012 to 15 November 2012)",
+    ]
+    assert list(grid.rows["Fiscal year"])[2:4] == ["Removed, at the reference", "Removed, change"]
+
+
+def test_a_period_within_one_fiscal_year_has_one_year() -> None:
+    assert len(by_year.fiscal_years(date(2011, 10, 1), date(2012, 9, 30))) == 1
+    assert [year for year, _, _ in by_year.fiscal_years(date(2008, 10, 1), date(2014, 11, 30))] == [*range(2009, 2016)]

@@ -67,10 +67,10 @@ def without_encoding(tree: ast.AST) -> Iterator[int]:
             yield call.lineno
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-@pytest.mark.slow
-def test_text_has_a_named_encoding(path: Path) -> None:
-    assert list(without_encoding(ast.parse(path.read_text(encoding="utf-8")))) == []
+def test_text_has_a_named_encoding() -> None:
+    found = {str(path): list(without_encoding(ast.parse(path.read_text(encoding="utf-8")))) for path in MODULES}
+    assert len(found) > 300
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

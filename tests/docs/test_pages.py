@@ -146,6 +146,8 @@ def test_commands_are_continued_and_their_output_is_kept_apart() -> None:
         ("```console\n$ false\n```", "exit code 1"),
         ("```console\n$ echo one\ntwo\n```", "other output"),
         ("<!-- exit code: 2 -->\n```console\n$ true\n```", "exit code 0, not 2"),
+        ("```console\n$ enforcement-sim scenario check gone.yaml\n```", "exit code 2, not 0"),
+        ("```console\n$ .venv/bin/enforcement-sim --version\nanother\n```", "other output"),
         ("```yaml\nreplications: 2\n```", "neither a scenario"),
         ("<!-- part of a scenario -->\n```yaml\nreplicatons: 2\n```", "replicatons"),
         ("```yaml\nschema: 1\nname: a\ntitle: A\nasks: A?\nextends: baselin\n```", "baselin"),

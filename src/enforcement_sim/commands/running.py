@@ -235,7 +235,7 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_fol
         With code 130 after Ctrl-C or SIGTERM, and 1 if the disk or the cluster fails.
     """
     from enforcement_sim.runs.atomic_files import StorageError
-    from enforcement_sim.runs.executors import ClusterLost
+    from enforcement_sim.runs.dask_cluster import ClusterLost
 
     stored_note = (
         f"; finished runs are stored in {folder}, and the same command continues"

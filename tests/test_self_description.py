@@ -50,6 +50,7 @@ OF_THE_STAND_IN = ("empty", "removed_share")
 PARTS_OF_A_COMPUTATION = "a step of a computation, which no public function returns"
 FROM_ELSEWHERE = {
     "model.model.EnforcementModel": "its run is a Result, which exports; its agents' data is a DataFrame of Mesa",
+    "runs.shared_history.ContinuedModel": "an EnforcementModel",
     "plots.frame.Plot": "a picture; its `numbers` are a DataFrame",
     "tables.table.Table": "text for readers, made from an object that exports",
     "results.questions.Questions": "the questions that a Result answers, which exports",

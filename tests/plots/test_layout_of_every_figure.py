@@ -14,10 +14,12 @@ from tempfile import mkdtemp
 import numpy as np
 import pandas as pd
 import pytest
+from experiment_fakes import runner
 from matplotlib.figure import Figure
-from tests.made_objects import made_answer, made_gap, made_results
+from tests.made_objects import made_answer, made_results
 from tests.plots.layout_faults import faults_of
 from tests.plots.test_importance import drawn as importance
+from tests.studies.assumptions import test_decomposition
 from tests.studies.card import cards
 from tests.studies.research_designs.test_study_answers import several
 from tests.studies.stages.test_figure import ABOUT, RUNS, STAGES
@@ -33,6 +35,7 @@ from enforcement_sim.report.page.first_picture import first_picture
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.answer.figure import answer_figure
+from enforcement_sim.studies.assumptions.compute import contest_of, split
 from enforcement_sim.studies.assumptions.figure import waterfall
 from enforcement_sim.studies.calibration.figure import rank_histograms
 from enforcement_sim.studies.calibration.simulation_based import RANKS, Checked, coverage
@@ -74,7 +77,9 @@ PHONE = 4.7
 def swept() -> Sweep:
     """Nine settings of a county's month: the shipped scenario with the longest labels."""
     month = {"period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0, "replications": 2}
-    small = load_scenario("hold-and-opt-out").with_(**{"scope": {"counties": ["10003"]}, "simulate": "alone", **month})
+    honours = {"changes.who-honours": {"decision": "honour", "rule": "honour-all", "where": "nation"}}
+    place = {"scope": {"counties": ["10003"]}, "simulate": "alone", "title": "Hold length by who honours"}
+    small = load_scenario("hold-and-opt-out").with_(**place, **honours, **month)
     return sweep(small, out=Path(mkdtemp()) / "swept", workers=1)
 
 
@@ -114,6 +119,12 @@ def rates() -> pd.DataFrame:
     return found
 
 
+def gap() -> Figure:
+    sides = (test_decomposition.REACH, test_decomposition.COST)
+    contest = contest_of(test_decomposition.scenario(), *sides)
+    return waterfall(split(contest, Path(mkdtemp()) / "gap", runner(test_decomposition.known_run), workers=1))
+
+
 def stages() -> Figure:
     cells = stage_cells(RUNS, recording=0.5, stages=STAGES)
     return definitions(cells, published_cells(RUNS, recording=0.5), ABOUT)
@@ -144,7 +155,7 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "state_detainers": lambda: state_detainers(scorecard()),
     "claims": lambda: claims(audit(shipped().numbers), shipped()),
     "claim": lambda: claim(audit(shipped().numbers)[0], shipped()),
-    "waterfall": lambda: waterfall(made_gap()),
+    "waterfall": gap,
     "rank_histograms": lambda: rank_histograms(ranks()),
     "answer_figure": lambda: answer_figure(made_answer()),
     "false_positives": lambda: false_positives(rates(), [load_study(name) for name in crime_studies()]),

@@ -29,9 +29,9 @@ from experiment_fakes import (
 
 from enforcement_sim import load_scenario, sweep
 from enforcement_sim.errors import InputError
-from enforcement_sim.runs import executors
+from enforcement_sim.runs import dask_cluster, executors
+from enforcement_sim.runs.dask_cluster import ClusterLost
 from enforcement_sim.runs.design import Design, DesignPoint
-from enforcement_sim.runs.executors import ClusterLost
 from enforcement_sim.runs.sweep import run_design
 
 pytest.importorskip("distributed", reason="needs Dask: pip install 'enforcement-sim[cluster]'")
@@ -142,7 +142,7 @@ def test_worker_unlike_this_machine_is_refused_by_name(cluster: Cluster, tmp_pat
 def test_worker_that_joins_later_is_checked_with_its_first_run(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors.DaskCluster, "_check_workers", lambda self, client: None)
+    monkeypatch.setattr(dask_cluster.DaskCluster, "_check_workers", lambda self, client: None)
     with pytest.raises(InputError, match="engine v1 here, v2 there"):
         run_design(design(), tmp_path / "s", runner(environment=here_and_there), cluster=cluster.address)
     assert not list((tmp_path / "s" / "runs").glob("*"))
@@ -166,7 +166,7 @@ def test_worker_that_cannot_import_the_code_is_refused_by_name(cluster: Cluster,
     ("address", "message"), [("tcp://127.0.0.1:9", "no Dask scheduler responds"), ("nonsense", "no Dask scheduler")]
 )
 def test_nobody_at_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, message: str) -> None:
-    monkeypatch.setattr(executors, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 0.2)
     with pytest.raises(InputError, match=message):
         run_design(design(), tmp_path / "s", runner(), cluster=address)
     assert not (tmp_path / "s").exists()
@@ -203,7 +203,7 @@ def test_scheduler_that_is_lost_ends_the_sweep_and_keeps_its_runs(
     cluster: Cluster, tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last of these tests: it ends the cluster."""
-    monkeypatch.setattr(executors, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1)
     kill = Notes(after=3, act=lambda: os.kill(cluster.scheduler.pid, signal.SIGKILL))
     with pytest.raises(ClusterLost, match="scheduler"):
         run_design(design(), tmp_path / "s", runner(), None, kill, cluster=cluster.address)
@@ -230,12 +230,12 @@ def test_run_that_kills_its_worker_is_recorded_and_the_others_go_on(
         left = [worker for worker in short_lived.workers if worker.poll() is None]
         assert len(left) == 1
 
-        monkeypatch.setattr(executors, "PATIENCE_SECONDS", 0.1)
+        monkeypatch.setattr(dask_cluster, "PATIENCE_SECONDS", 0.1)
         monkeypatch.setattr(executors, "CHECK_SECONDS", 0.05)
         with pytest.raises(ClusterLost, match="no worker"):
             leave = Notes(after=2, act=left[0].kill)
             run_design(design(), tmp_path / "t", runner(), None, leave, cluster=short_lived.address)
-        monkeypatch.setattr(executors, "WORKERS_SECONDS", 0.1)
+        monkeypatch.setattr(dask_cluster, "WORKERS_SECONDS", 0.1)
         with pytest.raises(InputError, match="has no worker"):
             run_design(design(), tmp_path / "t", runner(), cluster=short_lived.address)
     finally:

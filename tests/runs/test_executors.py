@@ -14,8 +14,8 @@ import pytest
 from experiment_fakes import child_environment
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.dask_cluster import ClusterLost
 from enforcement_sim.runs.executors import (
-    ClusterLost,
     SerialExecutor,
     WorkerDied,
     WorkerProcesses,

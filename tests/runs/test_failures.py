@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from experiment_fakes import FakeResult, Notes, design, dying_run, failing_run, fake_run, files_of, runner
 
-from enforcement_sim.runs.store import read_failure, record_failure, remove_failure
+from enforcement_sim.runs.failures import read_failure, record_failure, remove_failure
 from enforcement_sim.runs.sweep import run_design
 
 TASK = design().tasks("fake")[0]

@@ -11,8 +11,8 @@ import pytest
 from experiment_fakes import Notes, design, failing_run, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.folder_lock import folder_lock
 from enforcement_sim.runs.status import DAMAGED, DONE, FAILED_RUN, MISSING, status_of, status_of_design
-from enforcement_sim.runs.store import folder_lock
 from enforcement_sim.runs.sweep import run_design
 
 SMALL = 2

@@ -13,7 +13,8 @@ from experiment_fakes import FakeResult, design, fake_run, files_of, runner
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import parquet_bytes, read_parquet, write_atomic
-from enforcement_sim.runs.store import RunStore, folder_lock, run_files
+from enforcement_sim.runs.folder_lock import folder_lock
+from enforcement_sim.runs.store import RunStore, run_files
 from enforcement_sim.runs.summaries import summaries_of
 from enforcement_sim.runs.sweep import run_design
 
@@ -112,7 +113,7 @@ def test_two_sweeps_cannot_use_one_folder(tmp_path: Path) -> None:
 
 def test_lock_goes_with_its_process(tmp_path: Path) -> None:
     command = (
-        "import os, sys; from pathlib import Path; from enforcement_sim.runs.store import folder_lock\n"
+        "import os, sys; from pathlib import Path; from enforcement_sim.runs.folder_lock import folder_lock\n"
         "with folder_lock(Path(sys.argv[1])): os._exit(7)"
     )
     ended = subprocess.run([sys.executable, "-c", command, str(tmp_path)], check=False)

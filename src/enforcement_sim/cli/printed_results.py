@@ -141,7 +141,7 @@ def _funnel_frame(found: Sweep) -> pd.DataFrame:
 
 def print_comparison(found: Comparison) -> None:
     """Print paired differences from the reference with their intervals and verdicts."""
-    from enforcement_sim.runs.comparison import HEADINGS
+    from enforcement_sim.runs.comparison_text import HEADINGS
 
     for line in found.preamble():
         print_text(paragraph(line, more=4))

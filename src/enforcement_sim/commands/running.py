@@ -235,7 +235,7 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_fol
         With code 130 after Ctrl-C or SIGTERM, and 1 if the disk or the cluster fails.
     """
     from enforcement_sim.runs.atomic_files import StorageError
-    from enforcement_sim.runs.executors import ClusterLost
+    from enforcement_sim.runs.dask_cluster import ClusterLost
 
     stored_note = (
         f"; finished runs are stored in {folder}, and the same command continues"
@@ -296,10 +296,11 @@ class ProgressBar:
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
-    def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
-        """Update the bar; a failure is printed immediately."""
-        minutes, seconds = divmod(round(seconds_left), 60)
-        self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
+    def advance(self, outcome: RunOutcome, done: int, seconds_left: float | None) -> None:
+        """Update the bar, with the time left where it is known; a failure is printed immediately."""
+        minutes, seconds = divmod(round(seconds_left or 0.0), 60)
+        left = "" if seconds_left is None else f"{minutes}:{seconds:02d} left"
+        self.bar.update(self.task, completed=done, left=left)
         if outcome.failure is not None:
             last = outcome.failure.strip().splitlines()[-1]
             self._print(f"run {outcome.run} failed: {last}")

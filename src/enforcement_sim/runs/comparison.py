@@ -1,4 +1,4 @@
-"""The table of differences between settings and the first one, as numbers and as text.
+"""The table of differences between settings and the first one, as numbers; module ``comparison_text`` writes it as text.
 
 Runs are paired by seed, and by draw if a design draws uncertain parameters. A single difference is computed in
 ``results.intervals``. A table states the number of its runs and the meaning of its intervals. Tables with many settings show
@@ -7,7 +7,6 @@ fewer measures; ``Comparison.frame()`` has all of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,41 +15,21 @@ from typing import TYPE_CHECKING, Any
 from enforcement_sim import labels
 from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.exported import Exported
-from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, within
+from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between
 from enforcement_sim.runs.comparison_html import comparison_html
-from enforcement_sim.runs.cost_bridge import why_below_zero
+from enforcement_sim.runs.comparison_text import about_measures, lines_of, written_row
 from enforcement_sim.runs.design import Sample, settings_frame
 from enforcement_sim.runs.pairing_words import method_in_words
 from enforcement_sim.runs.shown_measures import (
     FEWEST_MEASURES,
     HEADLINES,
     SHORT_TABLE,
-    UNITS,
-    formatter_of,
-    gain_in_words,
     labelled,
 )
-from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
     from xarray import Dataset
-
-HEADINGS = {
-    "setting": "setting (B)",
-    "measure": "measure",
-    "unit": "unit",
-    "A": "A",
-    "B": "B",
-    "difference": "B - A",
-    "interval": "95% interval",
-    "gain": "pairing gain",
-    "verdict": "verdict",
-}
-"""Columns of a formatted comparison, and their headings."""
-
-TEXT_COLUMNS = ("setting", "measure", "unit", "verdict")
-"""Columns of text."""
 
 DRAW_COLUMNS = ("draws", "chance_low", "chance_high")
 """Columns of tables with draws of uncertain parameters only."""
@@ -229,7 +208,7 @@ class Comparison(Exported):
         frame = frame[frame["measure"].isin(shown) & ~frame["point"].isin(list(self.folded))]
         order = {name: position for position, name in enumerate(shown)}
         frame = frame.sort_values(by=["point", "measure"], key=lambda column: column.map(order).fillna(column))
-        return [self._formatted(row) for row in frame.to_dict("records")]
+        return [written_row(row, self.label(int(row["point"]))) for row in frame.to_dict("records")]
 
     @cached_property
     def folded(self) -> dict[int, int]:
@@ -320,20 +299,8 @@ class Comparison(Exported):
 
     def __str__(self) -> str:
         """Return a text table of the headline measures, with notes on how to read it."""
-        rows = self.rows()
-        lines = [f"Compared with A: {self.label(0)}", *self.preamble(), *self.about_folded(), ""]
-        widths = {key: max(len(heading), *(len(row[key]) for row in rows), 0) for key, heading in HEADINGS.items()}
-
-        def line(cells: Mapping[str, str]) -> str:
-            padded = (
-                cells[key].ljust(width) if key in TEXT_COLUMNS else cells[key].rjust(width)
-                for key, width in widths.items()
-            )
-            return "  ".join(padded).rstrip()
-
-        lines.append(line(HEADINGS))
-        lines.extend(line(row) for row in rows)
-        return "\n".join([*lines, "", self.how_to_read()])
+        above = [f"Compared with A: {self.label(0)}", *self.preamble(), *self.about_folded(), ""]
+        return "\n".join([*above, *lines_of(self.rows()), "", self.how_to_read()])
 
     def __repr__(self) -> str:
         """Return the size of the comparison and its reference in one line."""
@@ -387,13 +354,7 @@ class Comparison(Exported):
         str
             Full sentences; empty if there are no notes.
         """
-        names = set(self.shown() if shown is None else shown)
-        parts = []
-        if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
-            parts.append(labels.ABOUT_DETAINERS)
-        if any(name.startswith("net_cost") for name in names):
-            parts += [labels.ABOUT_NET_COST, why_below_zero(self.samples)]
-        return " ".join(filter(None, parts))
+        return about_measures(self.shown() if shown is None else shown, self.samples)
 
     def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
         """Return the number of runs and seeds, the meaning of the intervals, and notes on the measures.
@@ -411,26 +372,3 @@ class Comparison(Exported):
             Full sentences.
         """
         return f"{method_in_words(self.samples, self.draws, gain)} {self.about_measures(shown)}".rstrip()
-
-    def _formatted(self, row: Mapping[Any, Any]) -> dict[str, str]:
-        """Return one formatted row of the frame."""
-        name = str(row["measure"])
-        low, high = (within(row[end], *labels.bounds_of_difference(name)) for end in ("low", "high"))
-        label, unit = labelled(name)
-        formatter = formatter_of(unit)
-        interval = ends_in_words(low, high, formatter) if row["runs"] else NOT_APPLICABLE
-        level, other, difference = (
-            NOT_APPLICABLE if math.isnan(row[column]) else formatter(row[column])
-            for column in ("reference_mean", "mean", "difference")
-        )
-        return {
-            "setting": self.label(int(row["point"])),
-            "measure": label,
-            "unit": UNITS.get(unit, unit),
-            "A": level,
-            "B": other,
-            "difference": difference,
-            "interval": interval,
-            "gain": gain_in_words(row["variance_ratio"]),
-            "verdict": str(row["verdict"]),
-        }

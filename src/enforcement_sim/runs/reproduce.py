@@ -20,10 +20,11 @@ from enforcement_sim.errors import InputError, lines_of
 from enforcement_sim.runs.atomic_files import StorageError
 from enforcement_sim.runs.design import Task, label_of
 from enforcement_sim.runs.executors import local_backend, run_tasks, worker_count
+from enforcement_sim.runs.failures import last_line
 from enforcement_sim.runs.manifest import read_scenario, scenario_differences, settings_of
 from enforcement_sim.runs.provenance import as_resolved, canonical, environment_differences, run_id
 from enforcement_sim.runs.run import Runner, real_runner
-from enforcement_sim.runs.store import MANIFEST, RunFiles, RunStore, last_line
+from enforcement_sim.runs.store import MANIFEST, RunFiles, RunStore
 from enforcement_sim.runs.stored_runs import EVERY_TABLE, StoredRuns, as_json
 from enforcement_sim.runs.sweep import outcome_of
 from enforcement_sim.runs.worker import ComputeRun, NoProgress, Progress, RunOutcome, imported_tables_for

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from enforcement_sim.runs.store import LOCK, is_locked
+from enforcement_sim.runs.folder_lock import is_locked
+from enforcement_sim.runs.store import LOCK
 
 PREFIX = "enforcement-sim-states-"
 STATES = "states"

@@ -13,18 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.runs.call_log import read_log
 from enforcement_sim.runs.design import label_of
+from enforcement_sim.runs.failures import read_failure
+from enforcement_sim.runs.folder_lock import is_locked
 from enforcement_sim.runs.manifest import check_owner, read_manifest, settings_of
-from enforcement_sim.runs.store import (
-    FAILED,
-    MANIFEST,
-    NOT_COMPUTED,
-    RunStore,
-    file_fault,
-    is_locked,
-    read_failure,
-    read_log,
-)
+from enforcement_sim.runs.store import FAILED, MANIFEST, NOT_COMPUTED, RunStore, file_fault
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.design import Design

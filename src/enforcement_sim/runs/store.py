@@ -1,13 +1,13 @@
-"""A results folder: its files, its runs, its lock, its log, and the faults of each of them.
+"""A results folder: its files, its runs, and the faults of each of them.
 
 ========================  =============================================================================================
 ``manifest.json``         what the files of the folder are and how they were made; written last (module ``manifest``)
 ``unfinished.json``       replaces it until the sweep is finished
 ``runs/<run>/``           a run: a Parquet file for each table, ``summary/`` and ``run.json``, which has their hashes
-``failed/<run>.json``     the traceback of a failed run, and what is needed to compute it again
+``failed/<run>.json``     the traceback of a failed run, and what is needed to compute it again (``failures``)
 ``<table>.csv, .parquet`` the tables of the sweep (module ``summaries``)
-``log.json``              an entry for each call: time, duration, reasons for recomputing runs; informative only
-``.lock``                 held by the sweep that is running in the folder
+``log.json``              an entry for each call, for information (module ``call_log``)
+``.lock``                 held by the sweep that is running in the folder (module ``folder_lock``)
 ========================  =============================================================================================
 
 A run is written under a temporary name, flushed and renamed, so a run with the final name is complete even after a kill or
@@ -21,15 +21,11 @@ import hashlib
 import json
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import (
     TEMPORARY,
     parquet_bytes,
@@ -38,9 +34,7 @@ from enforcement_sim.runs.atomic_files import (
     retry_move,
     sealed,
     sync_folder,
-    system_message,
     temporary_path,
-    write_atomic,
     write_synced,
 )
 from enforcement_sim.runs.provenance import canonical, canonical_json, digest
@@ -61,8 +55,6 @@ NOT_COMPUTED = "not computed yet"
 """The fault of a run that was never stored."""
 
 REPAIR = "run the same sweep again, which repairs the folder (`enforcement-sim status` lists what is missing)"
-LOCK_SECONDS = 0.15
-"""Timeout of the lock; a process that checks whether a folder is locked holds it for a moment."""
 
 CLOCK_KEYS = ("wall_seconds", "started", "finished")
 """Keys of ``Result.meta`` that depend on the machine and the time, and so are not part of the result."""
@@ -264,211 +256,6 @@ class RunStore:
             if self.fault(run) is not None:
                 raise
         sync_folder(final.parent)
-
-
-@contextmanager
-def folder_lock(folder: Path) -> Iterator[None]:
-    """Lock a results folder, which is created if necessary, for the duration of a ``with`` block.
-
-    The lock belongs to the operating system, so it is released when the process ends for any reason.
-
-    Raises
-    ------
-    InputError
-        If another process holds the lock, or the folder cannot be used.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=LOCK_SECONDS)
-    except Timeout as error:
-        raise InputError(
-            f"another sweep is running in {folder}: wait for it, or choose another folder with --out"
-        ) from error
-    except OSError as error:
-        raise InputError(f"{folder} cannot be used as a results folder ({system_message(error)})") from error
-    try:
-        yield
-    finally:
-        if os.name != "nt":  # an open file cannot be removed there
-            (folder / LOCK).unlink(missing_ok=True)
-        lock.release()
-
-
-def is_locked(folder: Path) -> bool:
-    """Return whether a sweep has locked a folder; nothing is written."""
-    from filelock import FileLock, Timeout
-
-    if not (folder / LOCK).exists():
-        return False
-    try:
-        with FileLock(folder / LOCK).acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A failed run, as recorded in ``failed/<run>.json`` until it is retried.
-
-    Attributes
-    ----------
-    run : str
-    point, replication, seed : int
-        The position of the run in the design.
-    engine_version : str
-        The version of the engine.
-    traceback : str
-        The Python traceback; for a dead worker, one line.
-    """
-
-    run: str
-    point: int
-    replication: int
-    seed: int
-    engine_version: str
-    traceback: str
-
-    @property
-    def reason(self) -> str:
-        """The last line of the traceback."""
-        return last_line(self.traceback)
-
-
-def last_line(traceback: str) -> str:
-    """Return the last line of a traceback, which has the exception.
-
-    Examples
-    --------
-    >>> last_line("Traceback (most recent call last):\\n  ...\\nValueError: no beds\\n")
-    'ValueError: no beds'
-    """
-    lines = traceback.strip().splitlines()
-    return lines[-1] if lines else "no reason was given"
-
-
-def record_failure(folder: Path, task: Task, engine_version: str, traceback: str) -> None:
-    """Record a failed run immediately.
-
-    Raises
-    ------
-    OSError
-        If the record cannot be written.
-    """
-    failure = Failure(task.run, task.point, task.replication, task.seed, engine_version, traceback)
-    (folder / FAILED).mkdir(exist_ok=True)
-    record = {"schema": SCHEMA, "reason": failure.reason, **asdict(failure)}
-    write_atomic(folder / FAILED / f"{task.run}.json", readable_json(record))
-
-
-def read_failure(folder: Path, run: str) -> Failure | None:
-    """Return the record of a failed run; None if there is none, or it cannot be read."""
-    try:
-        record = json.loads((folder / FAILED / f"{run}.json").read_bytes())
-        if record["schema"] != SCHEMA or record["run"] != run:
-            return None
-        return Failure(**{name: record[name] for name in Failure.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def remove_failure(folder: Path, run: str) -> None:
-    """Remove the failure record of a run that has succeeded, if there is one."""
-    (folder / FAILED / f"{run}.json").unlink(missing_ok=True)
-    with suppress(OSError):  # the folder may contain other records, or not exist
-        (folder / FAILED).rmdir()
-
-
-@dataclass
-class CallLog:
-    """The log entry of one call: written when the work begins, and again when it ends.
-
-    Attributes
-    ----------
-    folder : Path
-    stored : int
-        Runs that were stored already.
-    missing : int
-        Runs to compute.
-    again : mapping
-        Run id -> why it is computed again.
-    left_failed : int
-        Runs with an earlier failure that this call does not retry.
-    where : str
-        Name of the backend.
-    workers : int
-    repaired : sequence of str
-        Files of the folder that could not be read and are written again.
-    ended : str
-        "finished", "stopped: ...", or "interrupted" if the call was killed or stopped by the user.
-    """
-
-    folder: Path
-    stored: int
-    missing: int
-    again: Mapping[str, str]
-    left_failed: int
-    where: str
-    workers: int
-    repaired: Sequence[str] = ()
-    ended: str = "interrupted"
-    seconds: dict[str, float] = field(default_factory=dict)
-    failed: dict[str, str] = field(default_factory=dict)
-    _began: float = field(default_factory=time.perf_counter)
-    _started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-
-    def __post_init__(self) -> None:
-        self._earlier = read_log(self.folder)
-
-    def note(self, run: str, seconds: float, failure: str | None) -> None:
-        """Add a run that has ended."""
-        self.seconds[run] = round(seconds, 3)
-        if failure is not None:
-            self.failed[run] = last_line(failure)
-
-    def seconds_left(self) -> float:
-        """Return the estimated time of the remaining runs, from the average so far."""
-        done = len(self.seconds)
-        return (time.perf_counter() - self._began) / done * (self.missing - done)
-
-    def write(self) -> None:
-        """Append the current entry to those of earlier calls.
-
-        Raises
-        ------
-        OSError
-            If the record cannot be written.
-        """
-        entry = {
-            "started": self._started,
-            "seconds": round(time.perf_counter() - self._began, 3),
-            "where": self.where,
-            "workers": self.workers,
-            "stored_already": self.stored,
-            "failed_earlier": self.left_failed,
-            "computed": len(self.seconds) - len(self.failed),
-            "ended": self.ended,
-            "interrupted": self.ended == "interrupted",
-            "computed_again_because": dict(self.again),
-            "repaired": list(self.repaired),
-            "run_seconds": self.seconds,
-            "failed": self.failed,
-        }
-        write_atomic(self.folder / LOG, readable_json({"calls": [*self._earlier, entry]}))
-
-
-def read_log(folder: Path) -> list[dict[str, Any]]:
-    """Return the calls in the log of a folder; none if it cannot be read."""
-    try:
-        calls = json.loads((folder / LOG).read_bytes())["calls"]
-        return [call for call in calls if isinstance(call, dict)]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
 
 
 def _json_value(value: Any) -> Any:

@@ -24,31 +24,16 @@ from enforcement_sim.no_effect import warn
 from enforcement_sim.results.intervals import difference_between, level_of
 from enforcement_sim.results.measures import MEASURES
 from enforcement_sim.runs.atomic_files import StorageError, storage_errors
+from enforcement_sim.runs.call_log import CallLog
+from enforcement_sim.runs.dask_cluster import ClusterLost, DaskCluster
 from enforcement_sim.runs.design import Design, Task, design_of
-from enforcement_sim.runs.executors import (
-    Backend,
-    ClusterLost,
-    DaskCluster,
-    WorkerDied,
-    local_backend,
-    run_tasks,
-    worker_count,
-)
+from enforcement_sim.runs.executors import Backend, WorkerDied, local_backend, run_tasks, worker_count
+from enforcement_sim.runs.failures import last_line, read_failure, record_failure, remove_failure
+from enforcement_sim.runs.folder_lock import folder_lock
 from enforcement_sim.runs.manifest import read_manifest, reopen, reserve_folder, write_finished, write_manifest
 from enforcement_sim.runs.provenance import digest
 from enforcement_sim.runs.run import Runner, end_if_starting, real_runner
-from enforcement_sim.runs.store import (
-    MANIFEST,
-    NOT_COMPUTED,
-    RECORD,
-    CallLog,
-    RunStore,
-    folder_lock,
-    last_line,
-    read_failure,
-    record_failure,
-    remove_failure,
-)
+from enforcement_sim.runs.store import MANIFEST, NOT_COMPUTED, RECORD, RunStore
 from enforcement_sim.runs.summaries import write_summaries
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.runs.worker import ComputeRun, NoProgress, Progress, RunOutcome, imported_tables_for

@@ -26,6 +26,8 @@ OCTOBER = 10
 """First month of a fiscal year, which has the name of the next calendar year."""
 PEOPLE = ("detainer_issued", "removed")
 MONEY = ("net_cost.county", "net_cost.federal")
+PICKED_UP = "ice_custody"
+"""The event that costs a pick-up."""
 OFFICERS = "bridge.county.officers"
 TITLE = "By fiscal year: people and dollars"
 NOTE = (
@@ -59,11 +61,10 @@ def measured(result: Result) -> dict[str, float]:
     if len(years) == 1:
         return {}
     found: dict[str, float] = {}
-    asked = _Months(result)
+    asked = _Year(result)
     for year, first, last in years:
-        asked.months = (f"{first:%Y-%m}", f"{last:%Y-%m}")
-        counts = asked.funnel().set_index("event")["count"]
-        costs = net_costs_of(asked)
+        asked.year, asked.months = year, (f"{first:%Y-%m}", f"{last:%Y-%m}")
+        counts, costs = asked.counts(), net_costs_of(asked)
         found |= {named(year, event): float(counts[event]) for event in PEOPLE}
         found |= {named(year, payer): costs[payer] for payer in MONEY}
     return found
@@ -95,13 +96,19 @@ def period_of(scenario: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(str(first)), date.fromisoformat(str(last))
 
 
-class _Months(Questions):
-    """Some months of a run, without officers; the costs of a run are computed of it as of a whole run."""
+class _Year(Questions):
+    """A fiscal year of a run, without officers; the costs of a run are computed of it as of a whole run."""
 
+    year = 0
     months: tuple[str, str] | None = None
 
     def __init__(self, result: Result) -> None:
         super().__init__(result.tables(), {**result.meta, "officer_years": 0.0})
+        # Counted once for all years, because a run's events are its largest table.
+        self._events = result.count((*PEOPLE, PICKED_UP), by=("fiscal_year", "event"))
+
+    def counts(self) -> pd.Series:
+        return self._events[self._events["fiscal_year"] == self.year].set_index("event")["count"]
 
     def hours(
         self, by: str = "status_group", where: Mapping[str, Any] | None = None, months: Any = None
@@ -109,7 +116,7 @@ class _Months(Questions):
         return super().hours(by, where, months or self.months)
 
     def funnel(self, by: str = "none", year: str | None = None, per: int | None = None) -> pd.DataFrame:
-        return self.count((*PEOPLE, "ice_custody"), by="event", months=self.months)
+        return self.counts().reset_index()
 
 
 def _table(found: Comparison, place: int, years: Sequence[tuple[int, date, date]]) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def who_changed(reading: Reading) -> Section:
             (Matrix(title, tuple(reading.labels[1:]), tuple(groups), net),),
             True,
         ),
-        Fold("The same with intervals", (matrix.grid_of(reading, rows, title),)),
+        Fold("By charge and by level, with intervals", (matrix.grid_of(reading, rows, title),)),
         Fold("The same people one by one: from which ending to which", (single, words(*commands, command=True))),
     )
     return Section("who", "Who changed", parts)

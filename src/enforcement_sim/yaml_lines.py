@@ -49,8 +49,6 @@ LONGEST_REASON = 160
 _TOO_DEEP = re.compile(rf"(?:[\[{{][^\[\]{{}}'\"#]*){{{DEEPEST + 1}}}")
 """So many brackets opened and none closed: the parser would look ahead through all of them before it told the first."""
 
-_HALF = re.compile("[\ud800-\udfff]")
-
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _INTEGER = re.compile(rf"[-+]?{_DIGITS}\Z")
 _DECIMAL = re.compile(rf"[-+]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?[0-9]+)?\Z")
@@ -227,15 +225,14 @@ class _Builder:
             line = content.count("\n", 0, too_deep.start()) + 1 if self.file else None
             raise InputError(f"nested more than {DEEPEST} levels deep", self.file, line, self.key)
         # Imported here so that `--help` does not pay for a YAML parser.
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import YAMLError
+        import yaml
 
-        events = iter(YAML(typ="safe", pure=True).parse(content))
         try:
+            events = iter(yaml.parse(content, Loader=yaml.CSafeLoader))
             return self._document(events)
         except InputError:
             raise
-        except YAMLError as error:
+        except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             parts = [getattr(error, part, None) for part in ("context", "problem")]
             reason = ", ".join(filter(None, parts)) or next(iter(str(error).splitlines()), "unreadable")
@@ -262,8 +259,6 @@ class _Builder:
         kind = type(event).__name__
         self._only_plain(kind, event, path)
         if kind == "ScalarEvent":
-            if _HALF.search(event.value):
-                return self._unreadable("half of a character (a surrogate), which no text can hold", event, path)
             # Only an unquoted scalar can be anything but text.
             return self._plain(event, path) if event.implicit[0] else event.value
         if len(path) >= DEEPEST:
@@ -289,8 +284,6 @@ class _Builder:
                 raise self._error("a key must be plain text", event, path)
             self._only_plain(kind, event, path)
             key: str = event.value
-            if _HALF.search(key):
-                raise self._error("a key with half of a character (a surrogate)", event, path)
             here = (*path, key)
             if key in mapping:
                 raise self._error(f"key written twice (first on line {self.lines[here]})", event, here)

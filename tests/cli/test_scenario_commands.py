@@ -184,7 +184,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     ended = from_a_shell("--help", folder=tmp_path)
     assert ended.returncode == 0 and "scenario" in ended.stdout
 
-    heavy = "numba numpy scipy mesa pandas pyarrow matplotlib pydantic ruamel networkx"
+    heavy = "numba numpy scipy mesa pandas pyarrow matplotlib pydantic yaml networkx"
     program = (
         "import sys; from enforcement_sim.cli import app; "
         f"print(sorted(name for name in '{heavy}'.split() if name in sys.modules))"

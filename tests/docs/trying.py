@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 from tests.command_line import called
 from tools.page_blocks import WIDTH, Block, Command, commands_of
 from typer.main import get_command
@@ -94,12 +94,10 @@ class Page:
 
     def _load(self, block: Block) -> None:
         """Load a scenario, a set of assumptions, a study or a part of a scenario."""
-        yaml = YAML(typ="safe", pure=True)
-        data = yaml.load(block.text)
+        data = yaml.safe_load(block.text)
         path = self.folder / block.marks.get("file", f"block-{block.line}.yaml")
         if "part of a scenario" in block.marks:
-            with path.open("w", encoding="utf-8") as out:
-                yaml.dump({**HEAD, **data}, out)
+            path.write_text(yaml.safe_dump({**HEAD, **data}), encoding="utf-8")
         elif "schema" in data:
             path.write_text(block.text + "\n", encoding="utf-8")
         else:

@@ -18,7 +18,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "enforcement_sim"
@@ -158,7 +158,7 @@ def test_assumptions_come_with_the_wheel(installed: Path, tmp_path: Path) -> Non
 
 
 def test_the_citation_is_of_this_version_and_has_what_the_format_demands() -> None:
-    cited = YAML(typ="safe", pure=True).load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {"cff-version", "message", "title", "authors"} <= set(cited)  # Citation File Format 1.2.0: required keys
     assert cited["version"] == project["version"]

@@ -374,7 +374,7 @@ def test_a_path_is_taken_from_the_folder_of_the_file_that_extends(tmp_path: Path
         ("extends: baseline", "extends: 5", "plan.yaml:3: extends: expected a name or a path"),
         ("extends: baseline", f"extends: {'a' * 300}.yaml", "(305 characters) is not the name of a file"),
         ("extends: baseline", 'extends: "a\\0.yaml"', "plan.yaml:3: extends: "),
-        ("extends: baseline", 'extends: "\\ud800.yaml"', "plan.yaml:3: extends: half of a character"),
+        ("extends: baseline", 'extends: "\\ud800.yaml"', "plan.yaml:3: broken YAML: while parsing a quoted scalar"),
         ("extends: baseline", "extends: ~nobody-of-this-name/x.yaml", "plan.yaml:3: extends: "),
         # the file itself
         ("scope: {", "scope: [", "plan.yaml:5: broken YAML: "),

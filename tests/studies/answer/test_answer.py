@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from ruamel.yaml import YAML
+import yaml
 from typer.testing import CliRunner
 
 from enforcement_sim import compare
@@ -243,7 +243,7 @@ def test_more_detainers_lost_than_people_found_is_explained_and_nothing_else(
 
 
 def test_the_citation_names_the_authors_and_the_year_of_the_citation_file(refused: Answer) -> None:
-    cited = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert cited["authors"][0]["name"].lower() == sentences.AUTHORS.lower()
     assert cited["date-released"].year == sentences.YEAR
     assert sentences.citation(refused).startswith(f"{sentences.AUTHORS} ({sentences.YEAR}). ")

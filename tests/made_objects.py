@@ -38,11 +38,13 @@ from enforcement_sim.studies.validation.scorecard import Validation
 def made_answer() -> Answer:
     place = place_asked(county="10003")
     question, number, history, policy = scenarios_of("hold for 72 hours", place)
-    numbers = dict.fromkeys(question.measures, 10.0)
+    months = pd.period_range(history.period_start, history.period_end, freq="M")
+    names = [f"month:{month}:{event}" for month in months for event in question.measures]
+    numbers = dict.fromkeys((*question.measures, *names), 10.0)
     samples = {name: Sample({"policy": name}, {1: numbers, 2: numbers}) for name in (HISTORY, question.id)}
     found = UnderDoubt(samples, 1, (1, 2), "engine")
     figure = published_figure(question, place)
-    check = None if figure is None else Check(figure, level_of({1: 3.0, 2: 4.0}))
+    check = None if figure is None else Check(figure, level_of({1: 3.0, 2: 4.0}), 1)
     return Answer("hold for 72 hours", question, place, number, history, policy, found, check, None, "")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
+from enforcement_sim.studies.research_designs.effect_words import per_cent
 from enforcement_sim.studies.research_designs.error_rate_tables import (
     HEADINGS,
     along_activation,
@@ -23,7 +24,6 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     summaries,
 )
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, VARIED
-from enforcement_sim.studies.research_designs.published_against_worlds import FALSE_POSITIVES
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 
@@ -33,6 +33,8 @@ STUDIES_PAGE = ROOT / "docs" / "studies.md"
 BEGINS, ENDS = "<!-- made by tools.make_crime_designs -->", "<!-- end of what is made -->"
 TWO_SIGNS = "miles-cox-2014"
 NOMINAL = 0.05
+BY_PROGRAMME = "secure_communities"
+"""The treatment whose dates the trends by activation go with."""
 
 
 def load_rates(path: Path = RATES) -> pd.DataFrame | None:
@@ -49,7 +51,8 @@ def _says(study: Study, design: str) -> str:
     return "As published" if design == AS_PUBLISHED else study.variants[design].says
 
 
-def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def markdown_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return headings and rows as a table of a page."""
     headings = list(headings)
     lines = [headings, ["---"] * len(headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -69,29 +72,41 @@ def of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
         "## How often it finds an effect that is not there, and what it would find",
         f"In {how_many(rates)} worlds of each of {settings} settings no effect is put in. A design with sound errors "
         f"finds one in {percent(NOMINAL)} of them. [What the columns say](../studies.md#false-positives-and-power)",
-        _table(HEADINGS, rows),
+        markdown_table(HEADINGS, rows),
     ]
     if study.name == TWO_SIGNS:
         parts += ["## Both signs, from trends alone", *both_signs(study, rates)]
     return parts
 
 
-def in_short_of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
-    """Return false positives and power of a study's own design on its own record, as lines; nothing where not counted."""
-    if every is None:
-        return []
-    rates = every[every["study"] == study.name]
+def with_trends_by_activation(study: Study, every: pd.DataFrame | None) -> str:
+    """Return how often a study's own design finds an effect that is not there, if trends go with activation, as a sentence."""
+    rates = pd.DataFrame() if every is None else every[every["study"] == study.name]
     own = (AS_PUBLISHED, study.design.recorder)
     found = [one for one in summaries(rates) if (one.design, one.recorder) == own] if len(rates) else []
-    lines = []
-    for one in found:
-        share, fall_found = cells(one)[0], cells(one)[4]
-        lines += [
-            f"{FALSE_POSITIVES} {share} of {one.worlds} worlds at the stated settings of offences; a sound one does in 5%.",
-            f"**Power:** in four worlds of five it would find a fall in offences of {fall_found}. Power is that of the design "
-            "here, which stands in for the published one.",
-        ]
-    return lines
+    if not found:
+        return ""
+    most = percent(found[0].with_activation)
+    return f" Where offences fell, or rose, faster in counties that Secure Communities reached early: up to {most}."
+
+
+def without_any_effect(study: Study, every: pd.DataFrame | None) -> str:
+    """Return which published number of a variant comes out in worlds without any effect, as a sentence; nothing if none does."""
+    rates = None if every is None else every[every["study"] == study.name]
+    setting = load_offence_settings()[BY_ACTIVATION]
+    said = ""
+    for name, variant in study.variants.items():
+        value = None if variant.published is None else variant.published.coefficient
+        if rates is None or value is None or study.treatment.begins != BY_PROGRAMME or name not in set(rates["design"]):
+            continue
+        trend = setting_that_gives(rates, name, variant.recorder or study.design.recorder, value)
+        if setting.low <= trend <= setting.high:
+            said += (
+                f" The published {value:g} {variant.says[0].lower()}{variant.says[1:]} comes out without any effect, if offences "
+                f"{'fell' if trend < 0 else 'rose'} by {per_cent(trend).removeprefix('-')} a year more for each year of earlier "
+                f"activation (the range is {per_cent(setting.low)} to {per_cent(setting.high)}, and assumed)."
+            )
+    return said
 
 
 def both_signs(study: Study, rates: pd.DataFrame) -> list[str]:
@@ -122,7 +137,7 @@ def both_signs(study: Study, rates: pd.DataFrame) -> list[str]:
         "No effect is in these worlds. What changes is one setting: by how much offences fall or rise each year in a county for "
         "each year that it was activated before the average county. Every other setting is left as it was.",
         "![Coefficient with and without county trends against the trend by activation](../images/miles-cox-trends.png)",
-        _table(headings, rows),
+        markdown_table(headings, rows),
         f"- **Without county trends** the coefficient follows the setting. The published {pair[1]:g} comes out at "
         f"**{found:.2g}**, which lies **{'inside' if inside else 'outside'}** the range of {setting.low:g} to {setting.high:g} "
         f"in which the setting is varied. The coefficient is zero at {zero:+.2g}, and positive above: with the opposite trends "
@@ -157,7 +172,7 @@ def power_of_all(rates: pd.DataFrame) -> str:
             shares = cells(one)
             rows.append((link, _says(study, one.design), record(one), shares[0], shares[1], shares[4], shares[5]))
     headings = ("study", *HEADINGS[:4], *HEADINGS[6:])
-    return _table(headings, rows)
+    return markdown_table(headings, rows)
 
 
 def _surnames(study: Study) -> str:

@@ -22,14 +22,22 @@ IMAGES = ROOT / "docs" / "images"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture that a command of a page draws: the page, the command's beginning, and the file it writes."""
+    """A picture that a command of a page draws: the page, the command's beginning, the file it writes, and whether it writes
+    there without ``--out``."""
 
     page: str
     begins: str
     writes: str
+    by_default: bool = False
 
 
 PICTURES = {
+    "answer": Drawn(
+        "docs/guides/answer.md",
+        'enforcement-sim answer "end 287(g)" --county "Mecklenburg, NC"',
+        "out/answers/end-287g-37119.png",
+        by_default=True,
+    ),
     "life": Drawn("docs/trace.md", "enforcement-sim trace baseline --where 12021 --set ensemble=0", "lives/life-1.png"),
     "who-changed": Drawn(
         "docs/trace.md",
@@ -41,7 +49,7 @@ PICTURES = {
 
 
 def command_of(picture: Drawn) -> str:
-    """Return the first command of the page that begins so and writes to the picture's folder.
+    """Return the first command of the page that begins so and writes to the picture's folder; see :class:`Drawn`.
 
     Raises
     ------
@@ -52,7 +60,8 @@ def command_of(picture: Drawn) -> str:
     folder = str(Path(picture.writes).parent).removesuffix("/figures")
     for block in blocks_of(picture.page, text):
         for command in commands_of(block) if block.language == "console" else []:
-            if command.words.startswith(picture.begins) and command.words.endswith(f"--out {folder}"):
+            there = picture.by_default or command.words.endswith(f"--out {folder}")
+            if command.words.startswith(picture.begins) and there:
                 return command.words
     raise LookupError(f"{picture.page} has no command that begins with {picture.begins!r} and writes to {folder}")
 

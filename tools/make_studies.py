@@ -49,14 +49,25 @@ def main() -> None:
 
 
 def store(name: str, estimates: pd.DataFrame, plan: Plan, path: Path = NUMBERS) -> None:
-    """Put a study's numbers in the place of those that were stored for it."""
+    """Put a study's numbers in the place of those that were stored for it; of a design, those of more worlds stay."""
     fresh = pd.DataFrame(summaries(name, estimates, plan))
     if path.is_file():
         kept = pd.read_csv(path)
-        fresh = pd.concat([kept[kept["study"] != name], fresh], ignore_index=True)
+        own = kept["study"] == name
+        fresh = pd.concat([kept[~own], _of_most_worlds(name, kept[own], fresh)], ignore_index=True)
     fresh.sort_values("study", kind="stable").to_csv(
         path, index=False, float_format=f"%.{DIGITS}g", lineterminator="\n"
     )
+
+
+def _of_most_worlds(name: str, kept: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each design of a study: the fresh one, unless that of today's settings and engine has more worlds."""
+    study = load_study(name)
+    today = (kept["drawn_from"] == drawn_from(study)) & (kept["engine"] == engine_of(study))
+    rows = pd.concat([fresh, kept[today]], ignore_index=True).sort_values("worlds", ascending=False, kind="stable")
+    order = {design: place for place, design in enumerate(study.designs())}
+    rows = rows[rows["design"].isin(order)].drop_duplicates("design")
+    return rows.sort_values("design", key=lambda designs: designs.map(order))
 
 
 def summaries(name: str, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from enforcement_sim.runs.executors import available_cores, local_backend
 from enforcement_sim.studies.calibration.evaluations import fitted_targets
 from enforcement_sim.studies.calibration.unknowns import load_calibration
 from enforcement_sim.studies.validation.figure import validation as draw_validation
+from enforcement_sim.studies.validation.held_out_hits import hits_in
 from enforcement_sim.studies.validation.held_out_targets import every_target
 from enforcement_sim.studies.validation.rival_comparison import shipped_rival
 from enforcement_sim.studies.validation.scorecard import (
@@ -37,6 +38,7 @@ from enforcement_sim.terminal.printing import number
 
 ROOT = Path(__file__).parents[1]
 OUT, IMAGES, TABLE = Path("docs", "validation.md"), Path("docs", "images"), Path("results", "validation.csv")
+HITS = Path("src", "enforcement_sim", "studies", "validation", "held_out_hits.csv")
 MEMBERS = 20
 SPREADS = ("rank_correlation", "log_spread")
 INSIDE = "inside"
@@ -138,6 +140,8 @@ def written(folder: Path, found: Validation, untuned: Validation, thinned: Obser
     for name, figure in drawn.items():
         save_picture(figure, images / f"{name}.png")
     found.table.to_csv(folder / TABLE, index=False, lineterminator="\n")
+    (folder / HITS).parent.mkdir(parents=True, exist_ok=True)
+    hits_in(found.table).to_csv(folder / HITS, index=False, lineterminator="\n")
     (folder / OUT).write_text(page(found, untuned, thinned, full), encoding="utf-8")
 
 

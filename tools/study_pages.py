@@ -11,13 +11,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
-from tools.crime_design_pages import in_short_of_study, load_rates, of_study
+from tools.crime_design_pages import load_rates, markdown_table, of_study, with_trends_by_activation, without_any_effect
 
+from enforcement_sim.studies.research_designs.crime_answers import ASKED, of_offences
+from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
+from enforcement_sim.studies.research_designs.power_tables import power_table
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.short_answers import unlike_errors
+from enforcement_sim.studies.research_designs.stated_worlds import STATED, stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
-from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS
+from enforcement_sim.studies.research_designs.study_tables import where_seen
 from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
 from enforcement_sim.terminal.printing import number
 
@@ -30,6 +35,10 @@ FEW_WORLDS = 100
 RANGES = (
     "The settings of offences are drawn from [ranges, most of which are assumed](../records.md#offences-are-imported); "
     "`enforcement-sim parameters offences` prints them."
+)
+COMMAND_DRAWS = (
+    "`enforcement-sim study` draws these settings as well, within their ranges: its worlds differ more from one another, and "
+    "designs without county trends find more that is not there."
 )
 POWER_LINK = (
     "With `--world effect=-2%` an effect is put in: [How large an effect would it have found?]"
@@ -74,11 +83,14 @@ def page(
         f"*{study.question}*",
         f"{cite.authors} ({cite.year}), *{cite.title}*, {_sentence(cite.where)} Read for this page: {_sentence(cite.read)}",
         f"**Status here: {study.status}.** {STATUS[study.status]} {RESTS_ON[study.outcome.outcome_is]}",
+        "## In short",
+        _bullets(head(study, numbers, rates)),
         "## What they did",
         "\n\n".join(words.did),
         _published(study.published),
         "## What such a world gives",
-        *_simulated(study, numbers, words, rates),
+        *_simulated(study, numbers, words),
+        *_power(study),
         *of_study(study, rates),
         "## What follows, and what does not",
         _bullets([f"**What can be learnt:** {words.follows}", f"**What cannot:** {words.not_follows}"]),
@@ -90,7 +102,7 @@ def page(
         f"<!-- not run: simulates the nation under several sets of parameters -->\n```console\n"
         f"$ enforcement-sim study {name}\n```",
         POWER_LINK if study.of_offences else "",
-        "[All studies](../studies.md) · [What could not be built](not-built.md)",
+        "[All studies](../studies.md) · [Words](../studies.md#words) · [What could not be built](not-built.md)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -101,6 +113,34 @@ def _sentence(text: str) -> str:
 
 def _bullets(texts: Iterable[str]) -> str:
     return "\n".join(f"- {_sentence(text) if not text.endswith('?') else text}" for text in texts)
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
+def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.DataFrame | None) -> list[str]:
+    """Return what a reader asks first, in at most four lines: what the design finds falsely, sees, misses, and takes for granted.
+
+    Parameters
+    ----------
+    study
+    numbers, rates
+        As for :func:`page`.
+    """
+    worlds = stated_worlds(study)
+    if worlds:
+        lines = of_offences(study, worlds, [ASKED])
+        lines["alarms"] += with_trends_by_activation(study, rates) + without_any_effect(study, rates)
+        return [_bold(line) for line in lines.values()]
+    own = numbers.get((study.name, AS_PUBLISHED))
+    return [*(in_short(study, own) if own is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
+
+
+def _bold(line: str) -> str:
+    """Return a line with its label in bold."""
+    label, _, text = line.partition(": ")
+    return f"**{label}:** {_capital(text)}"
 
 
 def _published(published: Published) -> str:
@@ -116,8 +156,23 @@ def _published(published: Published) -> str:
     unit = f", in {published.unit}{_in_per_cent(published)}" if published.coefficient is not None else ""
     return (
         f"**Published:** {_sentence(shown + unit)} {_sentence(published.note) if published.note else ''} Source: "
-        f"{_sentence(published.source)} Grade {published.grade}: {GRADE_WORDS[published.grade]}."
+        f"{_sentence(published.source)} {_capital(where_seen(published))} (grade {published.grade})."
     ).replace("  ", " ")
+
+
+def _power(study: Study) -> list[str]:
+    """Return the section on the falls that a design of offences would find: the picture, and the table behind it."""
+    worlds = stated_worlds(study)
+    if not worlds:
+        return []
+    table = power_table(study, worlds)
+    return [
+        "## Which falls it would find",
+        f"![How often each design finds a fall in offences, by its size](../images/{study.name}-power.png)",
+        markdown_table(table.headings, table.rows),
+        unlike_errors(study.published, float(worlds[AS_PUBLISHED]["standard_error"].mean())),
+        f"{table.caption} {len(worlds[AS_PUBLISHED])} worlds {STATED}.",
+    ]
 
 
 def _in_per_cent(published: Published) -> str:
@@ -128,9 +183,7 @@ def _in_per_cent(published: Published) -> str:
     return f" (a change of {change:+.1f}%)" if abs(change) < 10 else f" (a change of {change:+.0f}%)"
 
 
-def _simulated(
-    study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words, rates: pd.DataFrame | None
-) -> list[str]:
+def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words: Words) -> list[str]:
     """Return the table of a study's designs and the sentences under it."""
     own = numbers.get((study.name, AS_PUBLISHED))
     if own is None:
@@ -140,18 +193,13 @@ def _simulated(
         ]
     says = {AS_PUBLISHED: "As published"} | {key: one.says for key, one in study.variants.items()}
     rows = [
-        f"| {text} | {_short(study.published_of(key))} | {number(one.mean)} | {number(one.low)} to {number(one.high)} | "
+        f"| {text}{_fewer(one, own)} | {_short(study.published_of(key))} | "
+        f"{number(one.mean)} | {number(one.low)} to {number(one.high)} | "
         f"{number(one.truth)} | {one.coverage:.0%} | {one.found:.0%} |"
         for key, text in says.items()
         if (one := numbers.get((study.name, key))) is not None
     ]
-    people = "every booking" if own.thin == 1 else f"one booking in {own.thin}"
-    booking = "" if study.of_offences else f", {people}"
-    sets = "sets of the settings of imported offences" if study.of_offences else "sets of the ensemble"
-    size = (
-        f"{own.worlds} simulated worlds: {own.sets} {sets} with {own.seeds} seed{'s' if own.seeds > 1 else ''} "
-        f"each{booking}. Simulated, not a record."
-    )
+    size = f"{_size(study, own)} Simulated, not a record."
     if own.worlds < FEW_WORLDS:
         size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
     if study.of_offences:
@@ -173,7 +221,6 @@ def _simulated(
     ]
     judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
     return [
-        _bullets(in_short(study, own, in_short_of_study(study, rates))),
         f"{'The first row is the published design, the others change one part of it' if rows[1:] else 'One design is run'}. "
         "[What the columns say](../studies.md#read-the-table)",
         "\n".join(table),
@@ -181,6 +228,23 @@ def _simulated(
         judged,
         *of_variants,
     ]
+
+
+def _fewer(one: Simulated, own: Simulated) -> str:
+    """Return how many worlds a row rests on, where they are not those of the study's own design."""
+    return "" if one.worlds == own.worlds else f" ({one.worlds} worlds)"
+
+
+def _size(study: Study, own: Simulated) -> str:
+    """Return what the worlds of a page's first table are."""
+    worlds = stated_worlds(study).get(AS_PUBLISHED)
+    if worlds is not None and len(worlds) == own.worlds:
+        return f"{own.worlds} simulated worlds {STATED}. {COMMAND_DRAWS}"
+    people = "every booking" if own.thin == 1 else f"one booking in {own.thin}"
+    booking = "" if study.of_offences else f", {people}"
+    sets = "sets of the settings of imported offences" if study.of_offences else "sets of the ensemble"
+    seeds = f"{own.seeds} seed{'s' if own.seeds > 1 else ''} each"
+    return f"{own.worlds} simulated worlds: {own.sets} {sets} with {seeds}{booking}."
 
 
 def _made_with(study: Study, own: Simulated) -> str:

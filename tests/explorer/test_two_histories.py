@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -105,6 +106,18 @@ def test_the_person_of_the_link_is_shown_or_else_the_first() -> None:
         view, worker, _ = made(person)
         worker.requests[0].set_result(lives("first", "second"))
         assert shown in view.text.object
+
+
+def test_a_level_of_history_alone_is_told_of_by_people_whom_it_counts() -> None:
+    worker, choices = Worker(), Choices(place="12021")
+    view = HistoriesView("removed", "1", worker, lambda: None)  # type: ignore[arg-type]
+    view.document = Document()
+    view.update("the number", pair_of(choices), choices)
+    worker.requests[0].set_result(lives("first")._replace(only_history=0, both=7))
+    assert "People counted in \u201cRemoved\u201d: 7.</p>" in view.text.object and "who is first" in view.text.object
+    money = replace(choices, why="net_cost.county")
+    view.update("the dollars", pair_of(money), money)
+    assert len(worker.requests) == 1 and "cost.jail_day" in view.about.object
 
 
 def test_an_answer_to_what_was_asked_before_is_left_aside() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,16 @@ if TYPE_CHECKING:
 
 LINES = 10
 """About so many lines say how far a step is, where no bar can be drawn."""
+LONGEST_SILENCE = 20.0
+"""After so many seconds without a line the next thing that is done gets one."""
+ENOUGH_TO_TELL = 4
+"""No time left is said before so many are done: the first ones also load libraries and start workers."""
 COMPILING = "compiling the engine, once, a minute or two"
 _MINUTE, _MANY_MINUTES = 60, 120
 
 
 class ProgressLines(ProgressBar):
-    """The bar of sweeps; without a terminal, a line after the first and after each tenth of what is counted.
+    """The bar of sweeps; without a terminal, a line after the first, after each tenth, and after any twenty seconds.
 
     Parameters
     ----------
@@ -27,26 +33,30 @@ class ProgressLines(ProgressBar):
         What is counted, in the plural.
     step : str
         What is being done, as a line before it; none if empty.
+    clock : callable
+        Seconds that have passed since some moment.
     """
 
-    def __init__(self, counted: str = "runs", step: str = "") -> None:
+    def __init__(self, counted: str = "runs", step: str = "", clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self.counted, self.step = counted, step
+        self.counted, self.step, self.clock = counted, step, clock
 
     def begin(self, runs: int, ready: int, workers: int) -> None:
         """Name the step, and show the bar."""
         if self.step:
             self._print(self.step)
-        self.total, self.next_line = runs, ready + 1
+        self.total, self.ready, self.next_line, self.told_at = runs, ready, ready + 1, self.clock()
         super().begin(runs, ready, workers)
 
-    def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
-        """Update the bar, or print a line."""
-        super().advance(outcome, done, seconds_left)
-        if not self.console.is_terminal and (done >= self.next_line or done == self.total):
-            left = "" if done == self.total else f", {about(seconds_left)} left"
+    def advance(self, outcome: RunOutcome, done: int, seconds_left: float | None) -> None:
+        """Update the bar, or print a line; the time left is said once enough are done to tell it."""
+        known = seconds_left if done == self.total or done - self.ready >= ENOUGH_TO_TELL else None
+        super().advance(outcome, done, known)
+        due = done >= self.next_line or done == self.total or self.clock() - self.told_at >= LONGEST_SILENCE
+        if not self.console.is_terminal and due:
+            left = "" if known is None or done == self.total else f", {about(known)} left"
             self._print(f"{done} of {self.total} {self.counted}{left}")
-            self.next_line = done + max(1, self.total // LINES)
+            self.next_line, self.told_at = done + max(1, self.total // LINES), self.clock()
 
 
 def about(seconds: float) -> str:

@@ -296,10 +296,11 @@ class ProgressBar:
         self.bar.start()
         self.task = self.bar.add_task("simulating", total=runs, completed=ready, left="")
 
-    def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
-        """Update the bar; a failure is printed immediately."""
-        minutes, seconds = divmod(round(seconds_left), 60)
-        self.bar.update(self.task, completed=done, left=f"{minutes}:{seconds:02d} left")
+    def advance(self, outcome: RunOutcome, done: int, seconds_left: float | None) -> None:
+        """Update the bar, with the time left where it is known; a failure is printed immediately."""
+        minutes, seconds = divmod(round(seconds_left or 0.0), 60)
+        left = "" if seconds_left is None else f"{minutes}:{seconds:02d} left"
+        self.bar.update(self.task, completed=done, left=left)
         if outcome.failure is not None:
             last = outcome.failure.strip().splitlines()[-1]
             self._print(f"run {outcome.run} failed: {last}")

@@ -145,6 +145,7 @@ class TrialsView:
         self._on_open = on_open
         self.undo, self.redo, self.list = html(), html(), html()
         self.undo.sizing_mode = self.redo.sizing_mode = None  # as wide as their words
+        self.undo.margin = (4, 6, 4, 0)
         self._show_buttons()
 
     def content(self) -> pn.Column:

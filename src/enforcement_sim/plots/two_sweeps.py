@@ -85,7 +85,9 @@ def two_sweeps(
         title,
         f"Difference from the same sweep's reference ({found.matched[0].label}), same synthetic people in both; hollow: the "
         "interval includes zero, so the direction is uncertain.",
-        abouts[0].caption("Whiskers", " ".join(["The caption so far is of A.", *others, never, about_measures(names)])),
+        abouts[0].caption(
+            "Whiskers", " ".join(filter(None, ["The caption so far is of A.", *others, never, about_measures(names)]))
+        ),
         1,
         numbers,
         abouts[0],

@@ -1,6 +1,6 @@
 """A few scenarios under several sets of parameters and several seeds, so that two kinds of doubt can be told apart.
 
-Chance is the spread over seeds, the sets of parameters taken as they are. Doubt about the parameters is the spread over sets
+Chance is the spread over seeds of the mean over the sets of parameters. Doubt about the parameters is the spread over sets
 of the ensemble: each set fits what was published, and which is true is not known. An interval over both is never
 narrower than one over seeds alone.
 """
@@ -8,19 +8,20 @@ narrower than one over seeds alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.results.intervals import Difference, difference_between, level_of, within
+from enforcement_sim.results.questions import Questions
 from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 from enforcement_sim.runs.run import FromSharedHistory, Runner, real_runner
 from enforcement_sim.runs.states_folder import states_folder
 from enforcement_sim.runs.sweep import run_design
-from enforcement_sim.runs.sweep_result import Measure
+from enforcement_sim.runs.sweep_result import Measure, Sweep
 from enforcement_sim.runs.worker import Progress
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.tables.amounts import Written, ends_in_words
@@ -29,6 +30,10 @@ SETTING = "policy"
 """Address under which the scenarios are told apart."""
 A_SEED, A_SET = "draws of chance", "choices of the uncertain numbers"
 """What seeds and sets are, where they are first named."""
+MONTH = "month:"
+"""What begins the name of a count of one month."""
+FOR_A_MEMO = 20
+"""So many sets are asked for before a number is relied on, as the guide says."""
 
 
 @dataclass(frozen=True)
@@ -74,22 +79,53 @@ class UnderDoubt:
         """Return how a measure differs from the reference, run by run under the same set and seed."""
         return difference_between(self.samples[self.reference].values(measure), self.samples[name].values(measure))
 
+    def change_in(self, name: str, event: str, months: Collection[str]) -> Difference:
+        """Return how the people of some months differ from the reference; see :func:`month_counts`."""
+        reference, other = (
+            {key: sum(run[f"{MONTH}{month}:{event}"] for month in months) for key, run in sample.measures.items()}
+            for sample in (self.samples[self.reference], self.samples[name])
+        )
+        return difference_between(reference, other)
+
     @property
-    def to_quote(self) -> str:
-        """Which of the two intervals to quote, as a sentence.
+    def spread(self) -> str:
+        """What the interval over seeds and sets is, in words.
 
         Examples
         --------
-        >>> UnderDoubt({}, 6, (1, 2, 3, 4), "").to_quote
-        'Quote the wider one, over seeds and sets: the other takes the uncertain numbers as if they were known.'
+        >>> UnderDoubt({}, 12, (1, 2), "").spread, UnderDoubt({}, 40, (1, 2), "").spread
+        ('the range over 12 sets of parameters', 'the middle 95% of 40 sets of parameters')
         """
-        if self.sets > 1:
+        if self.sets >= ENOUGH_DRAWS:
+            return f"the middle 95% of {self.sets} sets of parameters"
+        return f"the range over {counted(self.sets, 'set')} of parameters"
+
+    @property
+    def to_quote(self) -> str:
+        """Which of the two intervals to quote, and how much it holds, as sentences.
+
+        Examples
+        --------
+        >>> UnderDoubt({}, 12, (1, 2), "").to_quote.partition(": ")[2].partition(". ")[0]
+        'on average 85% of what any set would give lies within the range over 12'
+        """
+        if self.sets == 1 and len(self.seeds) == 1:
             return (
-                "Quote the wider one, over seeds and sets: the other takes the uncertain numbers as if they were known."
+                f"One run has no interval to quote: leave out --sets and --replications, or ask for {FOR_A_MEMO} sets."
             )
-        if len(self.seeds) > 1:
-            return "With one set both are the same: ask for more sets (--sets 5), and quote the wider one."
-        return "One run has no interval to quote: ask for more seeds and sets (--replications 4 --sets 5)."
+        if self.sets == 1:
+            return f"One set tells nothing of the uncertain numbers: ask for more sets (--sets {FOR_A_MEMO}) before you quote."
+        known = f"{self.sets} of the {len(load_ensemble())} sets that fit what was published"
+        if self.sets >= ENOUGH_DRAWS:
+            return f"Quote the wider interval. It rests on {known}."
+        held = (self.sets - 1) / (self.sets + 1)
+        longer = FOR_A_MEMO / self.sets
+        more = f" For a memo ask for {FOR_A_MEMO} or 40 (--sets {FOR_A_MEMO} takes some {longer:.1f} times as long)."
+        more = "" if self.sets >= FOR_A_MEMO else more
+        return (
+            f"Quote the wider interval. It rests on {known}: on average {held:.0%} of what any set would give lies within the "
+            f"range over {self.sets}.{more}"
+        )
 
     @property
     def method(self) -> str:
@@ -97,20 +133,39 @@ class UnderDoubt:
 
         Examples
         --------
-        >>> UnderDoubt({}, 6, (1, 2, 3, 4), "").method.partition(":")[0]
-        'Two intervals, both 95%'
+        >>> UnderDoubt({}, 6, (1, 2, 3, 4), "").method.partition(".")[0]
+        'A seed is one draw of chance, and the same seed gives history and policy the same people'
         """
-        middle = "the middle 95%" if self.sets >= ENOUGH_DRAWS else "the whole range"
-        over = f"{len(self.seeds)} seeds (Student's t), the parameters taken as they are"
-        sets = (
-            f"{middle} of {self.sets} sets of parameters, widened by the interval over seeds"
-            if self.sets > 1
-            else "one set of parameters, so the same as over seeds"
+        seeds = "A seed is one draw of chance, and the same seed gives history and policy the same people."
+        sets = "A set is one choice of the uncertain numbers. Every set fits what was published, and nobody knows which is true."
+        chance = (
+            f"The interval over seeds is for the mean over the sets, 95% by Student's t, the usual interval for few values, from "
+            f"{counted(len(self.seeds), 'seed')}."
         )
-        return (
-            f"Two intervals, both 95%: over seeds, {over}; over seeds and sets, {sets}. Every set fits what was "
-            "published, and nobody knows which is true. Neither interval holds what the model leaves out."
-        )
+        both = f"The interval over seeds and sets is {self.spread}, widened by the interval over seeds."
+        if self.sets == 1:
+            both = "With one set the interval over seeds and sets is the same."
+        if len(self.seeds) == 1:
+            chance = "One seed gives no interval over seeds."
+            both = both.replace(", widened by the interval over seeds", "")
+        return f"{seeds} {sets} {chance} {both} Neither interval holds what the model leaves out."
+
+
+def month_counts(result: Questions, events: Sequence[str]) -> dict[str, float]:
+    """Return how many people met each event in each month of a run: ``month:2010-10:removed``."""
+    found = result.count(events, by=("month", "event"))
+    return {f"{MONTH}{row['month']:%Y-%m}:{row['event']}": float(row["count"]) for row in found.to_dict("records")}
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things in words.
+
+    Examples
+    --------
+    >>> counted(1, "seed"), counted(12, "set")
+    ('1 seed', '12 sets')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def under_doubt(
@@ -121,6 +176,7 @@ def under_doubt(
     progress: Progress | None = None,
     measured: Measure | None = None,
     runner: Runner | None = None,
+    added: Measure | None = None,
 ) -> UnderDoubt:
     """Run scenarios of the same period and places under the first sets of the ensemble, each under the same seeds.
 
@@ -138,6 +194,8 @@ def under_doubt(
         A function from a run to numbers by name; the named measures of every comparison by default.
     runner
         What computes the runs; the package's own unless given.
+    added
+        A function from a run to further numbers beside the named measures, which are quicker to read than to count anew.
 
     Raises
     ------
@@ -167,8 +225,17 @@ def under_doubt(
         swept = run_design(design, Path(folder), chosen, workers, progress)
         if swept.failures:
             raise RuntimeError(next(iter(swept.failures.values())))
-        samples = {name: swept.sample(place, measured) for place, name in enumerate(scenarios)}
+        samples = {name: _sample(swept, place, measured, added) for place, name in enumerate(scenarios)}
         return UnderDoubt(samples, sets, seeds, str(swept.manifest["engine_version"]))
+
+
+def _sample(swept: Sweep, place: int, measured: Measure | None, added: Measure | None) -> Sample:
+    """Return the numbers of the runs of one scenario, with those that are added."""
+    found = swept.sample(place, measured)
+    if added is None:
+        return found
+    more = swept.sample(place, added).measures
+    return replace(found, measures={key: {**run, **more[key]} for key, run in found.measures.items()})
 
 
 def over_seeds(found: Difference, written: Written) -> str:

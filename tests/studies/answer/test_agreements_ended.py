@@ -47,6 +47,12 @@ def test_only_agreements_in_force_in_the_days_end(days: tuple[date, date], agenc
     assert ("so none ends" in said("end 287(g)", GWINNETT, *days)) == (not agencies)
 
 
+def test_an_agreement_that_was_in_force_for_a_part_of_the_days_says_for_how_long() -> None:
+    text = said("end 287(g)", place_asked(county="Guilford, NC"))
+    assert "a task force, in force for 6 of these 24 months, 1 October 2010 to " in text
+    assert "months" not in said("end 287(g)", place_asked(county="Mecklenburg, NC"))
+
+
 def test_prisons_of_a_state_go_on_when_a_county_ends_its_agreements_and_end_with_the_states() -> None:
     prisons = {one.agency for one in ending(place_asked(state="DE"), *DAYS) if one.kind == "prison"}
     assert prisons and not ending(place_asked(county="10003"), *DAYS)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from enforcement_sim import compare
@@ -18,18 +19,25 @@ from enforcement_sim.cli import app
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.plots import frame
-from enforcement_sim.results.intervals import Difference, difference_of
+from enforcement_sim.results.intervals import Difference, branch_of, difference_of
+from enforcement_sim.runs.worker import NoProgress, RunOutcome
+from enforcement_sim.studies.answer import answer_notes as notes
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer import compute, published_check
 from enforcement_sim.studies.answer import weakest as weakest_module
-from enforcement_sim.studies.answer.answer_files import AnswerFiles
-from enforcement_sim.studies.answer.answer_page import page_of, stages
+from enforcement_sim.studies.answer.answer_files import AnswerFiles, files_of
+from enforcement_sim.studies.answer.answer_page import NOTHING_TRIED, page_of, stages
+from enforcement_sim.studies.answer.answer_table import CHECK, STAGE, WEAK, YEAR, answer_table, stage_rows
 from enforcement_sim.studies.answer.compute import Answer, answer
-from enforcement_sim.studies.answer.figure import COLUMNS, answer_figure
+from enforcement_sim.studies.answer.cost import Cost, TimeLeft
+from enforcement_sim.studies.answer.figure import answer_figure
+from enforcement_sim.studies.answer.question_file import load_questions
 from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.studies.under_doubt import A_SEED, A_SET
+from enforcement_sim.studies.validation.held_out_hits import NATION, held_out_hits
 from enforcement_sim.tables.amounts import whole
 
+ROOT = Path(__file__).parents[3]
 DAYS = date(2012, 1, 1), date(2012, 2, 29)
 PLACE = place_asked(county="10003")
 FEW = ("pickup.notice_share", "hold.medical_reason_share", "beds.interior_share")
@@ -53,7 +61,7 @@ def refused() -> Answer:
 
 def test_the_numbers_are_those_of_compare(refused: Answer) -> None:
     found = compare(refused.history, refused.policy, replications=2, workers=1).frame().set_index("measure")
-    for row in refused.frame().to_dict("records"):
+    for row in stage_rows(refused).to_dict("records"):
         here = found.loc[row["measure"]]
         assert row["history"] == here["reference_mean"] and row["policy"] == here["mean"], row["measure"]
         assert (row["seeds_low"], row["seeds_high"]) == pytest.approx((here["low"], here["high"]), nan_ok=True)
@@ -83,22 +91,49 @@ def test_the_direction_agrees_with_the_sign(
     assert word in said and without not in said.replace("more or fewer", "")
 
 
-def test_both_intervals_are_said_and_the_one_over_sets_is_not_narrower(refused: Answer) -> None:
-    over_seeds, over_both = sentences.intervals(refused)
-    assert over_seeds.startswith("Over 2 seeds alone: ") and over_both.startswith("Over seeds and 1 set ")
-    for row in refused.frame().to_dict("records"):
-        if row["seeds_low"] == row["seeds_low"]:
-            assert row["low"] <= row["seeds_low"] and row["high"] >= row["seeds_high"]
+@pytest.fixture(scope="module")
+def under_two_sets() -> Answer:
+    """No detainer honoured in one county, in a whole fiscal year, under two sets and two seeds."""
+    return answer("refuse detainers", PLACE, date(2011, 10, 1), date(2012, 9, 30), sets=2, replications=2, workers=1)
 
 
-def test_which_interval_to_quote_stands_on_the_page_beside_them(refused: Answer) -> None:
-    several = replace(refused.found, sets=5)
-    assert several.to_quote.startswith("Quote the wider one, over seeds and sets")
-    assert "(--sets 5)" in refused.found.to_quote, "one set gives the same interval twice"
+def test_the_interval_to_quote_stands_in_the_sentence_and_is_not_narrower_than_chance(under_two_sets: Answer) -> None:
+    found = under_two_sets.difference
+    quoted = sentences.ends(found.low, found.high, brief=True)
+    assert f"fewer people ({quoted}) booked there would" in sentences.sentence(under_two_sets)
+    what, chance = sentences.intervals(under_two_sets)
+    assert (
+        what.startswith(sentences.ends(found.low, found.high))
+        and sentences.ends(found.chance_low, found.chance_high) in chance
+    )
+    for row in stage_rows(under_two_sets).to_dict("records"):
+        assert row["seeds_and_sets_low"] <= row["seeds_low"] and row["seeds_and_sets_high"] >= row["seeds_high"]
+
+
+def test_a_range_over_few_sets_is_called_one_and_says_how_much_it_holds(refused: Answer) -> None:
+    few, many = (replace(refused.found, sets=sets) for sets in (12, 40))
+    assert few.spread.startswith("the range over 12 sets") and many.spread.startswith("the middle 95% of 40 sets")
+    assert "on average 85%" in few.to_quote and "--sets 20" in few.to_quote and "on average" not in many.to_quote
+    assert "range" in few.method and "middle 95%" in many.method
+    assert "ask for more sets" in refused.found.to_quote, "one set tells nothing of the parameters"
     assert "no interval" in replace(refused.found, seeds=(1,)).to_quote
-    html = page_of(replace(refused, found=several)).html
-    assert html.index("Over seeds and 5 sets") < html.index("Quote the wider one") < html.index("<h2")
+    html = page_of(replace(refused, found=few)).html
+    assert html.index("the range over 12 sets") < html.index("Quote the wider interval") < html.index("<h2")
     assert html.index(A_SEED) < html.index("<h2") and html.index(A_SET) < html.index("<h2")
+
+
+def test_one_of_a_thing_is_written_in_the_singular() -> None:
+    one = answer("end 287g", PLACE, *DAYS, sets=1, replications=1, workers=1)
+    text = page_of(one).html
+    assert "1 seeds" not in text and "1 sets" not in text and "seeds 1 to 1" not in text
+    assert "set 1 of parameters, seed 1" in sentences.citation(one)
+    assert one.weakest is None and "No 287(g) agreement was in force" in text
+
+
+def test_a_number_that_stays_beside_an_earlier_stage_that_moves_is_said(refused: Answer) -> None:
+    why = compute._why((), refused.found, refused.question, ["detainer_declined"])
+    assert why.startswith("In 4 runs, it changed an earlier stage only: Detainer declined by jail ")
+    assert compute._why((), refused.found, refused.question, []) == "In 4 runs, it changed nothing for anybody there."
 
 
 def test_one_run_has_no_interval() -> None:
@@ -114,13 +149,24 @@ def test_the_weakest_assumptions_were_run_at_both_ends(refused: Answer) -> None:
     )
     for one in refused.weakest.found:
         assert one.at_low.difference != one.at_high.difference
-        said = sentences.weak_in_words(one)
+        found = refused.found.samples
+        history, policy = (found[name].values("ice_custody") for name in ("history", "refusal"))
+        first = min(history, key=branch_of)
+        assert one.as_it_is == policy[first] - history[first], (
+            "the answer under the first set and seed, which the ends stand beside"
+        )
+        said = sentences.weak_in_words(one, refused.difference)
         assert sentences.in_people(one.at_low.difference) in said and one.parameter.address in said
+        inside = replace(refused.difference, low=-1e6, high=1e6)
+        outside = replace(refused.difference, low=1e6, high=2e6)
+        assert "does not reach" not in sentences.weak_in_words(one, inside)
+        assert "does not reach" in sentences.weak_in_words(one, outside)
 
 
 def test_a_policy_that_is_history_changes_nothing_and_says_so() -> None:
     same = answer("hold 48 hours", PLACE, *DAYS, sets=1, replications=1, workers=1)
     assert same.weakest is None and same.difference.difference == 0.0
+    assert NOTHING_TRIED in page_of(same).html
     assert sentences.AS_MANY in sentences.sentence(same) and same.why_nothing.endswith(".")
 
 
@@ -129,20 +175,78 @@ def test_the_page_says_everything_and_needs_no_script(refused: Answer) -> None:
     text = html.replace("&#39;", "'").replace("&amp;", "&")
     for said in (sentences.sentence(refused), *sentences.intervals(refused), sentences.citation(refused)):
         assert said in text
-    assert refused.check is not None and all(said in text for said in sentences.checked(refused.check))
+    assert refused.check is not None and all(said in text for said in notes.checked(refused.check, PLACE))
     assert "<script" not in html and "http://" not in html and "https://" not in html
     assert page_of(refused).html == html
 
 
 def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
     figure = answer_figure(refused)
-    assert figure.numbers.equals(refused.frame()[list(COLUMNS)])
+    assert figure.numbers.equals(stage_rows(refused))
     drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
     assert drawn == figure.numbers["difference"].tolist()
-    assert frame.text_of(figure, "title") == (
-        "What changes: Refuse every detainer in New Castle County, DE, Jan 2012 to Feb 2012"
-    ), "the question, with the place once"
+    assert frame.text_of(figure, "title") == "Refuse every detainer in New Castle County, DE"
+    assert "January 2012 to February 2012" in frame.text_of(figure, "subtitle") and len(figure.axes) == 1
     assert list(stages(refused)["People"]) == [sentences.label_of(name) for name in figure.numbers["measure"]]
+
+
+def test_a_longer_period_is_drawn_by_quarter_and_every_row_says_its_numbers(under_two_sets: Answer) -> None:
+    figure = answer_figure(under_two_sets)
+    assert len(figure.axes) == 2 and "by quarter" in figure.axes[1].get_title(loc="left")
+    written = " ".join(text.get_text() for text in figure.axes[0].texts)
+    for row in figure.numbers.to_dict("records"):
+        assert f"{whole(row['policy'])} instead of {whole(row['history'])}" in written
+        assert sentences.ends(row["seeds_and_sets_low"], row["seeds_and_sets_high"], brief=True) in written
+
+
+def test_the_table_stands_alone_and_adds_up(under_two_sets: Answer) -> None:
+    table = answer_table(under_two_sets)
+    assert {STAGE, YEAR, CHECK, WEAK} == set(table["row"])
+    for column in ("label", "unit", "place", "from", "to", "sets", "seeds", "engine", "simulated"):
+        assert table[column].astype(bool).all(), column
+    assert set(table["fips"]) == {"10003"}
+    stage, year = (table[table["row"] == kind].set_index("measure")["difference"] for kind in (STAGE, YEAR))
+    assert stage.to_dict() == year.to_dict(), "one fiscal year is the whole period here"
+    assert (stage == stage.round()).all()
+    shown = stage_rows(under_two_sets).set_index("measure")["difference"]
+    assert stage.to_dict() == shown.round().to_dict()
+
+
+def test_the_dates_and_the_tests_of_the_model_are_told(refused: Answer) -> None:
+    assert "asked for" in notes.days(refused) and "cannot speak about today" in notes.days(refused)
+    question = refused.question
+    own = refused.history.with_(**{"period.start": question.start.isoformat(), "period.end": question.end.isoformat()})
+    assert question.why_days in notes.days(replace(refused, history=own))
+    tested = notes.tested(place_asked(county="Mecklenburg, NC"))
+    known = held_out_hits()
+    for place in ("37119", NATION):
+        assert f"{known[place].hits} of {known[place].figures}" in tested
+
+
+def test_more_detainers_lost_than_people_found_is_explained_and_nothing_else(
+    refused: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = replace(refused, question=load_questions()["end-287g"])
+    changes = {"identified": -100.0, "detainer_issued": -120.0, "identified.secure_communities": 50.0,
+               "detainer_issued.secure_communities": 20.0}  # fmt: skip
+
+    def changed(_: Answer, name: str) -> Difference:
+        return difference_of([200.0], [200.0 + changes.get(name, 0.0)])
+
+    monkeypatch.setattr(Answer, "change", changed)
+    (why,) = notes.why_more_detainers(ended)
+    assert (
+        "(120)" in why and "(100)" in why and "Secure Communities finds 50 more first, and they get 20 detainers" in why
+    )
+    changes["detainer_issued"] = -80.0
+    assert notes.why_more_detainers(ended) == () and notes.why_more_detainers(refused) == ()
+
+
+def test_the_citation_names_the_authors_and_the_year_of_the_citation_file(refused: Answer) -> None:
+    cited = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["authors"][0]["name"].lower() == sentences.AUTHORS.lower()
+    assert cited["date-released"].year == sentences.YEAR
+    assert sentences.citation(refused).startswith(f"{sentences.AUTHORS} ({sentences.YEAR}). ")
 
 
 def test_the_citation_has_a_command_that_the_program_accepts(refused: Answer) -> None:
@@ -186,13 +290,56 @@ def test_the_command_tells_how_far_each_step_is(home: Path) -> None:
     assert "1 of 2 runs, " in told and " left\n" in told and "2 of 2 runs\n" in told
 
 
+def test_time_left_counts_the_steps_to_come() -> None:
+    told: list[float] = []
+
+    class Kept(NoProgress):
+        def advance(self, outcome: RunOutcome, done: int, seconds_left: float) -> None:
+            told.append(seconds_left)
+
+    whole = TimeLeft(Cost(6, {"one": 4.0, "two": 2.0}, 1.0), lambda _: Kept())
+    for name, runs in (("one", 4), ("two", 2)):
+        step = whole(name)
+        step.begin(runs, 0, 1)
+        for done in range(1, runs + 1):
+            step.advance(RunOutcome("", {}, 0.0), done, 0.0)
+    assert all(seconds > 0.0 for seconds in told[:4]) and told[4:] == [0.0, 0.0]
+
+
+def test_a_dry_run_tells_the_runs_and_writes_nothing(home: Path) -> None:
+    counts = []
+    for sets in ("2", "20"):
+        ended = CliRunner().invoke(app, [*ASKED, "--sets", sets, "--dry-run"], catch_exceptions=False)
+        assert ended.exit_code == 0 and "would write page: " in ended.output
+        counts.append(int(ended.output.partition(" runs")[0]))
+    assert counts[1] > counts[0] and not list(home.iterdir())
+
+
 def test_a_page_has_picture_and_numbers_beside_it_and_they_may_be_made_again(home: Path, refused: Answer) -> None:
     files = AnswerFiles(home / "kept" / "page.html")
     files.write(refused)
     assert sorted(path.name for path in (home / "kept").iterdir()) == ["page.csv", "page.html", "page.png", "page.svg"]
-    assert pd.read_csv(files.numbers)["difference"].tolist() == refused.frame()["difference"].tolist()
+    kept = pd.read_csv(files.numbers, dtype={"fips": str})
+    assert kept.loc[kept["row"] == STAGE, "difference"].tolist() == stage_rows(refused)["difference"].round().tolist()
     assert files.pictures[0].read_bytes().startswith(b"\x89PNG") and "<svg" in files.pictures[1].read_text("utf-8")
     files.write(refused)
+
+
+def test_a_workbook_is_written_beside_the_page_and_any_part_names_all(home: Path, refused: Answer) -> None:
+    assert files_of(Path("memo.png")) == AnswerFiles(Path("memo.html"))
+    files = files_of(home / "memo.xlsx")
+    files.write(refused)
+    sheets = pd.read_excel(home / "memo.xlsx", sheet_name=None)
+    assert {"answer", "years", "weakest", "published", "columns", "about"} == set(sheets) and (
+        home / "memo.html"
+    ).exists()
+    assert sheets["columns"]["meaning"].astype(bool).all()
+    files.write(refused)
+    pd.DataFrame({"county": ["10003"]}).to_excel(home / "memo.xlsx")
+    with pytest.raises(InputError, match="is not the workbook of an answer"):
+        files.check()
+    with pytest.raises(InputError, match=r"cannot write memo\.docx; allowed: a name that ends in .*\.xlsx"):
+        files_of(Path("memo.docx"))
 
 
 @pytest.mark.parametrize("ending", ["html", "png", "svg", "csv"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.model.model import RESPONSES
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.studies.answer.published_check import published_figure
 from enforcement_sim.studies.answer.question_file import load_questions, question_of
@@ -30,6 +31,7 @@ questions:
     published: [PUBLISHED]
     from: 2012-01-01
     to: 2012-01-31
+    why_days: a month
 """
 
 
@@ -133,6 +135,7 @@ def test_candidates_are_unmeasured_and_move_something_on_the_way(question: objec
     for parameter in found:
         assert parameter.grade in WEAK
         assert {name.partition(".")[0] for name in parameter.moves} & turns_on
+        assert parameter.address not in RESPONSES, "what history records is no assumption"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,18 @@ from enforcement_sim.places.geography import agreements, load_geography
 from enforcement_sim.results.measures import measures_of
 from enforcement_sim.runs.run import run
 from enforcement_sim.studies.county.compute import HISTORY, CountyRuns, county_runs, one_run, runs_together
+from enforcement_sim.studies.county.county_data import county_data
 from enforcement_sim.studies.county.county_inputs import agreement_rows, people_and_jail, rules_in_time, table_rows
-from enforcement_sim.studies.county.county_page import grids, lead, page_of, stages
+from enforcement_sim.studies.county.county_page import (
+    ENDS_AT,
+    grids,
+    in_short,
+    lead,
+    page_of,
+    published_note,
+    stage_notes,
+    stages,
+)
 from enforcement_sim.studies.county.never_recorded import load_unrecorded, never_recorded
 from enforcement_sim.studies.county.published_beside import NOT_RUN, beside, claims_about
 from enforcement_sim.studies.place_asked import PlaceAsked, place_asked
@@ -114,6 +124,25 @@ def test_the_command_prints_the_facts_without_a_run(tmp_path: Path) -> None:
     )
     assert ended.exit_code == 0 and "Mecklenburg County Sheriff's Office" in ended.output
     assert "27 February 2006" in page.read_text(encoding="utf-8")
+
+
+def test_the_first_lines_tell_what_matters_and_surprises_have_their_reason(small: CountyRuns) -> None:
+    lines = in_short(NEW_CASTLE, small)
+    assert len(lines) <= 10 and any(f"{whole(small.level('removed').mean)} (" in line for line in lines)
+    assert "Mecklenburg County Sheriff's Office" in " ".join(in_short(MECKLENBURG, None))
+    assert small.level("detainer_declined").high == 0.0
+    assert any(note.startswith("Detainer declined by jail is zero because") for note in stage_notes(small))
+    assert ENDS_AT in published_note(MECKLENBURG) and ENDS_AT not in published_note(NEW_CASTLE)
+
+
+def test_a_row_of_the_data_can_be_read_alone(small: CountyRuns) -> None:
+    data = county_data(NEW_CASTLE, small)
+    simulated = data[data["section"] == "simulated"]
+    assert (
+        (simulated["sets"] == 1).all() and (simulated["seeds"] == 2).all() and (simulated["from"] == "2012-01-01").all()
+    )
+    assert (data["name"] == "New Castle County, DE").all()
+    assert (simulated["number"] == simulated["number"].round()).all()
 
 
 def test_the_grades_and_the_two_intervals_are_explained_before_the_tables(small: CountyRuns) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from enforcement_sim.commands.progress_lines import ProgressLines, about
 from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.effect_words import read_effects
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
 from enforcement_sim.studies.research_designs.result_files import written_tables
 from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
@@ -82,6 +83,8 @@ def test_a_folder_without_a_result_is_used(tmp_path: Path) -> None:
         ({}, (0.0, -0.02), "-effect-0-minus-0.02"),
         ({"offences.dispersion": 0.04}, (0.0,), "-dispersion-0.04"),
         ({}, (0.02,), "-effect-0.02"),
+        ({}, read_effects("-2%"), "-effect-minus-2pc"),
+        ({}, read_effects("0,-2%,-5%"), "-effect-0-minus-2pc-minus-5pc"),
     ],
 )
 def test_the_name_says_what_is_supposed(settings: dict[str, Any], effects: tuple[float, ...], says: str) -> None:
@@ -126,7 +129,7 @@ def _numbers(path: Path) -> list[str]:
 def test_what_made_a_result_is_beside_it_with_its_first_lines(tmp_path: Path) -> None:
     told = json.loads((stored(results(tmp_path, -0.02)) / "about.json").read_text(encoding="utf-8"))
     assert told["world"] == {"effect": -0.02} and told["sets"] == 3
-    assert told["in_short"][0].startswith("False positives")
+    assert told["in_short"][0].startswith("False alarms")
 
 
 # ---- estimates that are kept -------------------------------------------------------------------------------------------
@@ -156,20 +159,33 @@ def test_kept_estimates_are_those_of_the_same_design_and_world_alone(tmp_path: P
 # ---- progress --------------------------------------------------------------------------------------------------------
 
 
+def told_lines(capsys: pytest.CaptureFixture[str], seconds: float) -> list[str]:
+    """Return the lines on 16 worlds of which each takes so many seconds, after 4 that are kept."""
+    from enforcement_sim.runs.worker import RunOutcome
+
+    now = [0.0]
+    bar = ProgressLines("worlds", clock=lambda: now[0])
+    bar.begin(20, 4, 2)
+    for done in range(5, 21):
+        now[0] += seconds
+        bar.advance(RunOutcome("set 1, seed 1", None, 1.0, None), done, 60.0 * (20 - done))
+    bar.end()
+    return capsys.readouterr().err.splitlines()
+
+
 def test_without_a_terminal_a_line_comes_after_the_first_world_and_each_tenth(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from enforcement_sim.runs.worker import RunOutcome
-
-    bar = ProgressLines("worlds")
-    bar.begin(20, 4, 2)
-    for done in range(5, 21):
-        bar.advance(RunOutcome("set 1, seed 1", None, 1.0, None), done, 60.0 * (20 - done))
-    bar.end()
-    lines = capsys.readouterr().err.splitlines()
+    lines = told_lines(capsys, seconds=0.1)
     assert lines[0].endswith("4 stored already")
     assert [line.split()[0] for line in lines[1:]] == ["5", "7", "9", "11", "13", "15", "17", "19", "20"]
-    assert lines[1] == "5 of 20 worlds, about 15 minutes left" and lines[-1] == "20 of 20 worlds"
+    assert lines[1] == "5 of 20 worlds" and lines[2] == "7 of 20 worlds"  # three worlds are too few to tell
+    assert lines[3] == "9 of 20 worlds, about 11 minutes left" and lines[-1] == "20 of 20 worlds"
+
+
+def test_slow_worlds_have_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(told_lines(capsys, seconds=21.0)) == 1 + 16
+    assert len(told_lines(capsys, seconds=11.0)) == 1 + 9
 
 
 def test_times_are_round_words() -> None:

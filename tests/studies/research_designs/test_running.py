@@ -15,9 +15,11 @@ from typer.testing import CliRunner
 
 from enforcement_sim import cli
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.research_designs import compute, study_worlds
-from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, run_study, thin_of
+from enforcement_sim.law.where import Where
+from enforcement_sim.studies.research_designs import compute, study_estimate, study_worlds
+from enforcement_sim.studies.research_designs.compute import Plan, estimated_plan, estimates_in, run_study, thin_of
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
+from enforcement_sim.studies.research_designs.power_by_shift import adds, moved, moves_exactly
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 
@@ -53,6 +55,7 @@ variants:
   reported: {says: As agencies reported, recorder: ucr-agency-month}
 """
 SMALL = {"start.warm_days": 30}
+SMALL_STATES = Where.model_validate({"states": ["DE", "MD", "NJ", "PA"]})
 
 
 @pytest.fixture(autouse=True)
@@ -164,10 +167,31 @@ def test_offences_have_no_effect_but_the_one_that_is_put_in(crime: Any, tmp_path
     )
     assert not (tmp_path / "panels").exists()  # nothing is simulated for offences
     assert (plain["truth"] == 0.0).all() and (less["truth"] == -0.2).all()
-    # The same draws with an effect on top: the design must find the difference, nearly to the unit of a count.
-    changed = less["coefficient"] - plain["coefficient"]
-    assert changed.to_numpy() == pytest.approx(-0.2, abs=0.02)
+    assert (less["coefficient"] - plain["coefficient"]).to_numpy() == pytest.approx(-0.2)
     assert {"offences.trend_spread", "offences.dispersion"} <= set(plain.columns)
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_names() if load_study(name).of_offences])
+def test_an_effect_moves_the_estimates_of_a_crime_design_as_if_it_had_been_drawn(name: str, tmp_path: Path) -> None:
+    """Worlds without an effect serve for all effects: what is moved is what an estimate of the drawn effect gives."""
+    study, effect = load_study(name), -0.1
+    small = study.model_copy(update={"sample": study.sample.model_copy(update={"places": SMALL_STATES})})
+    drawn = pd.DataFrame(estimates_in(small, Plan(tmp_path, effect=effect), Draw(1, 1)))
+    shifted = moved(pd.DataFrame(estimates_in(small, Plan(tmp_path), Draw(1, 1))), effect)
+    assert drawn["coefficient"].notna().all() and (shifted["truth"] == drawn["truth"]).all()
+    exact = np.array([moves_exactly(small, design) for design in small.designs().values()])
+    assert exact.any() and all(adds(small, design) for design in small.designs().values())
+    drawn, shifted = drawn[exact], shifted[exact]
+    # Counts are whole numbers, so the drawn effect is met to a hundredth of itself and no closer.
+    assert shifted["coefficient"].to_numpy() == pytest.approx(drawn["coefficient"].to_numpy(), abs=abs(effect) / 100)
+    assert shifted["standard_error"].to_numpy() == pytest.approx(drawn["standard_error"].to_numpy(), rel=0.02)
+
+
+@pytest.mark.parametrize("changed", ["estimator: sun-abraham", "estimator: twfe, recorder: ucr-county"])
+def test_a_design_that_an_effect_does_not_only_move_is_estimated_with_it(changed: str, tmp_path: Path) -> None:
+    written = CRIME.replace("estimator: twfe", changed).replace("by: quarter", "by: year")
+    study = load_study(_written(tmp_path, "crime.yaml", written.partition("variants:")[0]))
+    assert estimated_plan(study, Plan(tmp_path, effect=-0.2)).effect == -0.2
 
 
 def test_the_recorder_of_a_design_decides_what_it_sees(crime: Any) -> None:
@@ -233,11 +257,20 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     options = ("--sets", "2", "--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"))
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
-    for word in ("As published", "As agencies reported", "False positives", "--false-positives", "placebo"):
+    for word in (
+        "As published",
+        "As agencies reported",
+        "False alarms: ",
+        "--false-positives",
+        "placebo",
+        "Power: ",
+        "Words: ",
+    ):
         assert word in ended.stdout
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
         "about.json", "columns.csv", "designs.csv", "estimates.csv", "figure.csv", "figure.png", "figure.svg",
+        "power.csv", "power.png", "power.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
 
@@ -248,12 +281,13 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     path = _written(tmp_path, "crime.yaml", CRIME)
     options = ("--sets", "2", "--replications", "1", "--workers", "1", "--no-figures")
     sized = called(str(path), *options, "--world", "effect=0,-20%", "--dry-run")
-    assert sized.exit_code == 0 and "4 worlds of imported offences, 2 designs in each" in sized.stdout
+    assert sized.exit_code == 0 and "2 worlds of imported offences, 2 designs in each" in sized.stdout
+    assert "trying one world first" in sized.stderr
     assert not (tmp_path / "out").exists()
     ended = called(str(path), *options, "--world", "effect=0,-20%")
     assert ended.exit_code == 0, ended.output
-    assert "False positives: where there is no effect" in ended.stdout and "a fall of 20%" in ended.stdout
-    home = tmp_path / "out" / "studies" / "crime-effect-0-minus-0.223"
+    assert "False alarms: where there is no effect" in ended.stdout and "A fall of 20%" in ended.stdout
+    home = tmp_path / "out" / "studies" / "crime-effect-0-minus-20pc"
     assert pd.read_csv(home / "designs.csv")["effect_put_in"].round(3).tolist() == [0.0, 0.0, -0.223, -0.223]
 
     def estimated(*_: Any) -> None:
@@ -262,7 +296,7 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     monkeypatch.setattr(compute, "estimates_in", estimated)
     again = called(str(path), *options, "--world", "effect=-20%", "--out", "elsewhere")
     assert again.exit_code == 0, again.output
-    assert "2 stored already" in again.stderr and (tmp_path / "elsewhere" / "crime-effect-minus-0.223").is_dir()
+    assert "2 stored already" in again.stderr and (tmp_path / "elsewhere" / "crime-effect-minus-20pc").is_dir()
     assert "show how often the design finds it" in " ".join(again.stdout.split())
 
 
@@ -279,7 +313,9 @@ def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) 
         (("miles-cox-2014", "--sets", "0"), "--sets"),
         (("miles-cox-2014", "--world", "effect=much"), "is not an effect"),
         (("miles-cox-2014", "--world", "effect"), "--world"),
-        (("miles-cox-2014", "--world", "effect=9"), "9"),
+        (("miles-cox-2014", "--world", "effect=9"), "did you mean '9%'"),
+        (("miles-cox-2014", "--world", "effect=90%"), "is not possible"),
+        (("Secure Communities",), "shipped studies are called 'Secure Communities'; allowed: alsan"),
         (("taken-over-287g", "--world", "effect=-0.1"), "put into imported offences"),
     ],
 )
@@ -289,6 +325,41 @@ def test_a_mistake_ends_the_command_before_anything_is_written(
     with pytest.raises(InputError, match=says):
         CliRunner().invoke(cli.app, ["study", *words, "--out", str(tmp_path / "out")], catch_exceptions=False)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_size_of_a_shipped_study_of_offences_is_stored_and_nothing_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def tried(*_: Any) -> None:
+        raise AssertionError("tried a world")
+
+    monkeypatch.setattr(study_estimate, "estimates_in", tried)
+    monkeypatch.setattr(study_estimate, "estimates_of_seed", tried)
+    sized = called("Miles and Cox", "--dry-run", "--workers", "2", "--world", "effect=0,-2%,5%")
+    assert sized.exit_code == 0, sized.output
+    assert "200 worlds of imported offences, 3 designs in each: about" in sized.stdout
+    assert "miles-cox-2014-effect-0-minus-2pc-5pc" in sized.stdout and "note: 5% is a rise" in sized.stderr
+    rates = called("miles-cox-2014", "--false-positives", "50", "--dry-run", "--workers", "2")
+    assert rates.exit_code == 0 and "50 worlds of each of 17 settings" in rates.stdout
+
+
+def test_every_shipped_study_of_offences_has_stored_seconds() -> None:
+    stored = pd.read_csv(study_estimate.SECONDS)
+    assert set(stored["study"]) == {name for name in shipped_names() if load_study(name).of_offences}
+    assert (stored[["world", "false_positives"]] > 0.0).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Miles and Cox", "miles-cox-2014"),
+        ("miles cox", "miles-cox-2014"),
+        ("Hines & Peri 2019", "hines-peri-2019"),
+        ("Goncalves", "goncalves-2026-detainers"),
+    ],
+)
+def test_a_study_is_found_by_its_authors_and_title(words: str, name: str) -> None:
+    assert load_study(words).name == name
 
 
 def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
@@ -312,5 +383,8 @@ def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
     found = pd.read_csv(io.StringIO(text))
     assert found["design"].tolist() == ["as published", "reported"] and (found["worlds"] == 2).all()
     assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
+    for_paper = printed(*words, "--out", str(tmp_path / "out"), "--format", "markdown")
+    assert for_paper.startswith("**Crime in three states**") and "| design | published (95%) |" in for_paper
+    assert for_paper.count("| As published |") == 2 and len(for_paper.splitlines()[2].split("|")) < 12
     stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
     assert found["mean"].tolist() == pytest.approx(stored["mean"].tolist(), rel=1e-5)  # the file has six digits

@@ -1,7 +1,8 @@
-"""What a study says first: false positives, power and the published number, in counts of worlds; and effects in words."""
+"""What a study says first: false alarms, falls that it sees, how far off it is, what it cannot see; power; effects in words."""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from enforcement_sim import plots
 from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.design_performance import performance, smallest_found_interval
-from enforcement_sim.studies.research_designs.effect_words import as_change, read_effects
+from enforcement_sim.studies.research_designs.design_performance import (
+    of_worlds,
+    performance,
+    smallest_found_interval,
+)
+from enforcement_sim.studies.research_designs.effect_words import as_change, read_effects, rises
+from enforcement_sim.studies.research_designs.power_by_shift import moves_exactly, without_effect
+from enforcement_sim.studies.research_designs.power_figure import power_against_effect
+from enforcement_sim.studies.research_designs.power_tables import power_table
+from enforcement_sim.studies.research_designs.result_tables import tables_of
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
-from enforcement_sim.studies.research_designs.short_answers import answers_to_effects, of_worlds, short_answers
+from enforcement_sim.studies.research_designs.short_answers import answers_to_effects, short_answers
 from enforcement_sim.studies.research_designs.study_tables import (
     Results,
     effects_table,
@@ -49,31 +59,67 @@ def plan(worlds: int, effect: float = 0.0) -> Plan:
     return Plan(Path("none"), worlds, 1, effect=effect)
 
 
-# ---- three lines -----------------------------------------------------------------------------------------------------
+# ---- the first lines ---------------------------------------------------------------------------------------------------
+
+TWO_PER_CENT = math.log(0.98)
 
 
-def test_without_an_effect_the_lines_count_false_positives_and_the_worlds_that_would_find_a_fall() -> None:
-    # Of 20 worlds one finds an effect that is not there. With a fall of .02, those below .0102 find it: all but two.
-    told = short_answers(MILES_COX, plan(20), made([0.0] * 18 + [0.02, 0.0105 - 0.0002]))
-    assert "in 2 of 20 worlds" in told["truth"] and "does in 5%" in told["truth"]
-    assert (
-        told["power"] == "Power: a fall of 2% (-0.02 log points) would have been found in 18 of 20 worlds (70% to 97%)."
+def test_without_an_effect_the_lines_count_false_alarms_and_the_worlds_that_would_find_a_fall() -> None:
+    # Of 20 worlds two find an effect that is not there. With a fall of 2%, those below .0104 find it: all but two.
+    told = short_answers(MILES_COX, plan(20), made([0.0] * 18 + [0.02, 0.0105]))
+    assert "in 2 of 20 worlds (3% to 30%). It should be 5%" in told["alarms"]
+    assert "A fall of 2%: in 18 of 20 worlds (70% to 97%)" in told["falls"]
+    # Had offences fallen by 2%, one world would show 0 or more: that whose error is .02 or more, .0202 short of it.
+    assert told["published"] == (
+        "Published number: A true fall of 2% would hardly ever have given the published 0 or a higher number (0 of 20 worlds, "
+        "at most 16%), though 2 of 20 worlds would have missed significance."
     )
-    # Had offences fallen by 2%, the coefficients would be -.02 but for one at 0 and one at -.0097.
-    assert "1 of 20 worlds (1% to 24%) would have shown the published 0 or a higher coefficient" in told["published"]
+    often = short_answers(MILES_COX, plan(4), made([0.03, 0.03, 0.0, 0.0]))["published"]
+    assert "in 2 of 4 worlds (15% to 85%); 2 of 4 worlds would have missed significance" in often
 
 
-def test_with_an_effect_put_in_power_is_counted_in_the_worlds_themselves() -> None:
-    effect = -0.05
-    told = short_answers(MILES_COX, plan(4, effect), made([-0.05, -0.05, -0.005, 0.02], effect))
-    assert "a fall of 4.9% (-0.05 log points) would have been found in 2 of 4 worlds" in told["power"]
-    assert "1 of 4 worlds" in told["published"]
-    assert "in 2 of 4 worlds" in told["truth"] and "taken off for this line" in told["truth"]
+def test_the_four_lines_come_first_and_name_the_variant_that_makes_the_difference() -> None:
+    table = pd.concat([made([0.0] * 9 + [0.02]), made([-0.02] * 5 + [0.0] * 5, design="without-trends")])
+    told = short_answers(MILES_COX, plan(10), table)
+    assert list(told)[:4] == ["alarms", "falls", "off", "unseen"]
+    assert "in 1 of 10 worlds (2% to 40%); without county trends in 5 of 10 worlds" in told["alarms"]
+    assert "grows with time" in told["unseen"] and "each county" in told["unseen"]
+    alike = pd.concat([made([0.0] * 10), made([0.0] * 10, design="without-trends")])
+    assert "without county trends" not in short_answers(MILES_COX, plan(10), alike)["alarms"]
+
+
+def test_an_effect_that_was_put_in_is_taken_off_before_anything_is_counted() -> None:
+    effect, errors = TWO_PER_CENT, np.array([0.0, 0.001, 0.012, -0.001])
+    plain = short_answers(MILES_COX, plan(4), made(errors))
+    assert short_answers(MILES_COX, plan(4, effect), made(errors + effect, effect)) == plain
+    assert "A fall of 2%: in 3 of 4 worlds" in plain["falls"]
 
 
 def test_a_rise_is_found_above_zero_alone() -> None:
-    told = short_answers(MILES_COX, plan(3, 0.02), made([0.02, -0.02, 0.02], 0.02))
-    assert "a rise of 2% (0.02 log points) would have been found in 2 of 3 worlds" in told["power"]
+    told = short_answers(MILES_COX, plan(3, 0.02), made(np.array([0.02, -0.02, 0.02]), 0.02))
+    assert "A rise of 2% (0.02 log points): in 2 of 3 worlds" in told["falls"]
+
+
+def test_the_published_error_gives_power_by_arithmetic() -> None:
+    told = short_answers(MILES_COX, plan(20), made(np.linspace(-0.02, 0.02, 20), error=0.0097))
+    # 2.8 errors of .0046 are 1.28%; a fall of 2% lies 4.4 errors off, of which 1.96 are needed.
+    assert "By arithmetic from the published error: 1.3% in four of five" in told["falls"]
+    assert "a fall of 2% with a chance of 99%" in told["falls"]
+    table = power_table(MILES_COX, {"as published": without_effect(made([0.0, 0.0], error=0.0097))})
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["Published 95% interval leaves it out"][:5] == ("no", "yes", "yes", "yes", "yes")
+    assert rows["With the published error, by arithmetic"][2] == "99%"
+
+
+def test_power_without_bias_stands_beside_power() -> None:
+    worlds = np.linspace(-0.012, -0.008, 20)
+    told = short_answers(MILES_COX, plan(20), made(worlds, error=0.012))
+    # With the bias a fall of .02 is found everywhere that -.03 lies beyond 1.96 x .012; without it nowhere.
+    assert "in 20 of 20 worlds" in told["falls"] and "0 without its bias" in told["falls"]
+    assert "by -0.01 " in told["off"] and "leans towards a fall" in told["off"]
+    assert "not measurably" in short_answers(MILES_COX, plan(20), made(worlds + 0.01))["off"]
+    rows = power_table(MILES_COX, {"as published": without_effect(made(worlds, error=0.012))}).rows
+    assert rows[0][3].startswith("100%") and rows[1][0].endswith("without its bias") and rows[1][3].startswith("0%")
 
 
 @pytest.mark.parametrize(("worlds", "few"), [(49, True), (50, False)])
@@ -90,14 +136,6 @@ def test_few_worlds_are_named_and_give_no_place_of_the_published_number(worlds: 
 def test_a_design_that_is_less_or_more_precise_than_the_published_one_is_named(error: float, says: str | None) -> None:
     told = short_answers(MILES_COX, plan(3), made([0.0, 0.001, -0.001], error=error)).get("error")
     assert told is None if says is None else says in str(told) and "Power is that of the design here" in str(told)
-
-
-def test_power_is_also_given_without_the_mean_bias_where_there_is_one() -> None:
-    worlds = np.linspace(-0.012, -0.008, 20)
-    told = short_answers(MILES_COX, plan(20), made(worlds, error=0.012))
-    # With the bias a fall of .02 is found everywhere that -.03 lies beyond 1.96 x .012; without it nowhere.
-    assert "20 of 20 worlds" in told["power"] and "off by -0.01" in told["bias"] and "0 of 20 worlds" in told["bias"]
-    assert "bias" not in short_answers(MILES_COX, plan(20), made(worlds + 0.01))
 
 
 def test_a_simulated_outcome_is_told_by_its_own_truth() -> None:
@@ -122,24 +160,42 @@ def several() -> list[Results]:
     return [results_of(MILES_COX, plan(8, effect), made(worlds + effect, effect)) for effect in (0.0, -0.009, -0.05)]
 
 
-def test_several_effects_give_one_table_and_a_line_on_power_for_each() -> None:
+def test_several_effects_give_one_table_of_power_and_one_line_on_it() -> None:
     results = several()
     told = answers_to_effects(MILES_COX, [one.plan for one in results], [one.estimates for one in results])
-    assert [line.partition(":")[0] for line in told[:5]] == [
-        "False positives", "Power", "Power", "Published number", "Published number",
+    assert [line.partition(":")[0] for line in told[:6]] == [
+        "False alarms", "Falls it sees", "How far off", "Cannot see", "Published number", "Published number",
     ]  # fmt: skip
-    table = effects_table(results)
+    assert "A fall of 0.9% (-0.009 log points)" in told[1] and "A fall of 4.9% (-0.05 log points)" in told[1]
+    designs, power = tables_of(results)
+    assert len(designs.rows) == 1 and power.headings[1:4] == ("no effect", "0.9% (-0.009)", "1%")
+    shares = dict(zip(power.headings, power.rows[0], strict=True))
+    assert shares["no effect"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
+
+
+def test_where_effects_do_not_only_move_estimates_a_row_for_each_is_shown() -> None:
+    poisson = MILES_COX.model_copy(update={"design": MILES_COX.design.model_copy(update={"estimator": "poisson"})})
+    assert not moves_exactly(poisson, poisson.design)
+    table = effects_table([results_of(poisson, one.plan, one.estimates) for one in several()])
     assert [row[1].partition(" ")[0] for row in table.rows] == ["none", "-0.009", "-0.05"]
     shares = [row[-1].partition(" ")[0] for row in table.rows]
     assert shares[0] == "0%" and shares[2] == "100%"
 
 
-def test_the_figure_of_several_effects_holds_the_shares_of_worlds() -> None:
-    from enforcement_sim.studies.research_designs.power_figure import power_against_effect
-
-    numbers = power_against_effect(several()).numbers
-    assert numbers["effect_put_in"].tolist() == [-0.05, -0.009, 0.0]
-    assert numbers["differs_from_zero"].tolist()[0] == 1.0 and numbers["differs_from_zero"].tolist()[-1] == 0.0
+def test_the_figure_of_power_is_the_whole_curve_and_counts_false_alarms_at_zero() -> None:
+    worlds = {"as published": without_effect(made([0.02, -0.02, 0.0, 0.0], error=0.005))}
+    figure = power_against_effect(MILES_COX, worlds)
+    numbers = figure.numbers.set_index("fall")
+    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.1)
+    assert numbers["false_alarms"].iloc[0] == 0.5 and numbers.loc[0.0, "found"] == 0.25
+    assert numbers.loc[0.05, "found"] == 1.0 and numbers["found"].is_monotonic_increasing
+    (axes,) = figure.axes
+    assert "a larger fall" in axes.get_xlabel() and axes.get_xticklabels()[2].get_text() == "-2%"
+    caption = plots.frame.text_of(figure, "caption")
+    assert "4 worlds" in caption and "no merit" in caption
+    wide = power_against_effect(MILES_COX, {"as published": without_effect(made([0.0] * 4, error=0.0097))})
+    caption = plots.frame.text_of(wide, "caption")
+    assert "2.1 times as large" in caption and "no merit" not in caption
 
 
 # ---- the table and the figure ------------------------------------------------------------------------------------------
@@ -165,7 +221,7 @@ def test_the_table_names_designs_by_words_and_has_errors_and_the_interval_of_the
     assert low <= float(fall) <= high < 0.0
     assert (
         "(S)" not in str(shown.caption)
-        and "seen in a source" in str(shown.caption)
+        and "seen at second hand" in str(shown.caption)
         and "1 seed." not in str(shown.caption)
     )
 
@@ -205,7 +261,13 @@ def test_power_without_bias_is_that_of_the_centred_estimates() -> None:
 def test_effects_are_read_in_log_points_and_per_cent() -> None:
     assert read_effects("0, -0.02, -5%") == pytest.approx((0.0, -0.02, np.log(0.95)))
     assert read_effects([0, -0.02]) == (0.0, -0.02)
-    assert as_change(read_effects("-2%")[0]).startswith("a fall of 2% ")
+    assert as_change(read_effects("-2%")[0]) == "a fall of 2%"
+    assert "5% is a rise" in rises(read_effects("-2%,5%")) and rises(read_effects("-2%")) == ""
+
+
+def test_a_number_that_was_meant_as_per_cent_is_named() -> None:
+    with pytest.raises(InputError, match="did you mean '-2%'"):
+        read_effects("-2")
 
 
 @pytest.mark.parametrize("written", ["much", "-100%", "0,", True, "0,0", float("nan"), "-0.02,much"])

@@ -9,16 +9,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tools.crime_design_pages import load_rates
 from tools.make_studies import store, summaries
 from tools.page_blocks import ROOT
 from tools.study_pages import FOLDER, NOT_BUILT, pages
 
 from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.error_rate_tables import summaries as rate_summaries
+from enforcement_sim.studies.research_designs.power_by_shift import finds
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published
-from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS
+from enforcement_sim.studies.research_designs.study_tables import where_seen
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 STUDIES = {name: load_study(name) for name in shipped_names()}
@@ -77,7 +81,10 @@ def test_a_page_is_whole(name: str) -> None:
         "In what the design differs",
     ):
         assert f"\n## {heading}\n" in text
-    assert f"Grade {study.published.grade}: {GRADE_WORDS[study.published.grade]}" in text
+    seen = where_seen(study.published)
+    assert f"{seen[0].upper()}{seen[1:]} (grade {study.published.grade})" in text
+    short = text.partition("## In short\n")[2].partition("\n## ")[0].strip().splitlines()
+    assert 2 <= len(short) <= 4 and short[-1].startswith("- **Cannot see:** ")
     assert study.published.source.rstrip(".") in text
     assert "Who favours more enforcement: " in text and "Who favours less: " in text
     if study.published.coefficient is not None:
@@ -122,8 +129,6 @@ def test_a_page_answers_first_in_counts_of_worlds() -> None:
     assert len(in_short(STUDIES["taken-over-287g"], replace(FOUND, worlds=50))) == 2
     of_offences = in_short(STUDIES["miles-cox-2014"], replace(FOUND, found=0.1))
     assert "not there in 2 of 20 worlds" in of_offences[0]
-    counted = in_short(STUDIES["miles-cox-2014"], FOUND, ["**False positives:** few.", "**Power:** somewhat."])
-    assert counted[:2] == ["**False positives:** few.", "**Power:** somewhat."] and len(counted) == 3
     assert "not known" in in_short(STUDIES["taken-over-287g"], replace(FOUND, truth=float("nan")))[0]
 
 
@@ -172,6 +177,39 @@ def test_stored_numbers_take_the_place_of_a_studys_earlier_ones(tmp_path: Path) 
     for one in (name, "hines-peri-2019", name):
         store(one, estimates, plan, path)
     assert pd.read_csv(path)["study"].tolist() == ["hines-peri-2019", name]
+
+
+def test_numbers_of_more_worlds_stay_where_fewer_are_run(tmp_path: Path) -> None:
+    study = STUDIES["miles-cox-2014"]
+    worlds = pd.concat(stated_worlds(study).values(), ignore_index=True)
+    few = worlds[worlds["set"].isin(sorted(worlds["set"].unique())[:3])]
+    path = tmp_path / "numbers.csv"
+    store(study.name, worlds, Plan(tmp_path, 100, 1), path)
+    before = path.read_text(encoding="utf-8")
+    store(study.name, few, Plan(tmp_path, 3, 1), path)
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("name", [name for name, study in STUDIES.items() if study.of_offences])
+def test_the_page_of_a_crime_study_answers_without_a_run(name: str) -> None:
+    """Its head, its table and its figure come from the largest set of worlds, which is that of the stored rates."""
+    study, text = STUDIES[name], (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    own = stated_worlds(study)["as published"]
+    rates = load_rates()
+    assert rates is not None
+    (row,) = [one for one in rate_summaries(rates[rates["study"] == name])
+              if (one.design, one.recorder) == ("as published", study.design.recorder)]  # fmt: skip
+    assert len(own) == row.worlds >= 100
+    assert float(finds(own, 0.0).mean()) == pytest.approx(row.stated["found"])
+    assert float(own["coefficient"].mean()) == pytest.approx(row.stated["mean"], rel=1e-3)
+    assert f"in {round(100 * row.stated['found'])} of 100 worlds" in text
+    assert f"](../images/{name}-power.png)" in text and (ROOT / "docs" / "images" / f"{name}-power.png").is_file()
+    assert "| design | no effect | 1% | 2% | 3% | 5% | fall found in 80% |" in text
+
+
+def test_the_published_number_without_trends_is_named_as_one_that_no_effect_gives() -> None:
+    text = (FOLDER / "miles-cox-2014.md").read_text(encoding="utf-8")
+    assert "The published -0.04 without county trends comes out without any effect" in text
 
 
 REFERENCE = next((above / "shared" / "data" for above in Path(__file__).parents if (above / "shared").is_dir()), None)

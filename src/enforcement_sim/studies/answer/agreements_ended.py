@@ -13,11 +13,13 @@ from enforcement_sim.places.geography import Agreement, agreements, load_geograp
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.question_file import Question
 from enforcement_sim.studies.county.county_inputs import MODELS
+from enforcement_sim.studies.page_parts import in_full
 from enforcement_sim.studies.place_asked import PlaceAsked
 
 DECISION = "agreement"
 MOST_NAMED = 6
 """More agreements than this are counted, and not named."""
+DAYS_A_MONTH = 365.25 / 12
 
 
 def what_ends(question: Question, place: PlaceAsked, history: Scenario) -> tuple[str, ...]:
@@ -40,7 +42,8 @@ def what_ends(question: Question, place: PlaceAsked, history: Scenario) -> tuple
     if len(found) > MOST_NAMED:
         return (f"All {len(found)} agreements under 287(g) that were in force in {place.name} in these days end.",)
     ends = "One 287(g) agreement ends" if len(found) == 1 else f"{len(found)} agreements under 287(g) end"
-    return (f"{ends} there: {'; '.join(_named(one, place) for one in found)}.",)
+    period = history.period_start, history.period_end
+    return (f"{ends} there: {'; '.join(_named(one, place, *period) for one in found)}.",)
 
 
 def ending(place: PlaceAsked, first: date, last: date) -> Sequence[Agreement]:
@@ -74,8 +77,27 @@ def _reaches(agreement: Agreement, place: PlaceAsked) -> bool:
     return agreement.county == load_geography().index_of(place.code)
 
 
-def _named(agreement: Agreement, place: PlaceAsked) -> str:
-    """Return an agreement by its agency and model, and whether it goes on elsewhere."""
+def _named(agreement: Agreement, place: PlaceAsked, first: date, last: date) -> str:
+    """Return an agreement by its agency and model, how long it was in force, and whether it goes on elsewhere."""
     elsewhere = agreement.county is None and place.kind == "county"
     goes_on = ", in this county only: its officers go on in the rest of the state" if elsewhere else ""
-    return f"{agreement.agency} ({MODELS[agreement.model]}{goes_on})"
+    return f"{agreement.agency} ({MODELS[agreement.model]}{months_in_force(agreement, first, last)}{goes_on})"
+
+
+def months_in_force(agreement: Agreement, first: date, last: date) -> str:
+    """Return for how many months of a period an agreement was in force; nothing if it was throughout.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.place_asked import place_asked
+    >>> guilford = ending(place_asked(county="Guilford, NC"), date(2010, 10, 1), date(2012, 9, 30))[0]
+    >>> months_in_force(guilford, date(2010, 10, 1), date(2012, 9, 30)).partition(" months")[0]
+    ', in force for 6 of these 24'
+    """
+    since, until = max(first, agreement.start), min(last, _last_day(agreement))
+    if (since, until) == (first, last):
+        return ""
+    here, whole = (
+        max(1, round(((end - start).days + 1) / DAYS_A_MONTH)) for start, end in ((since, until), (first, last))
+    )
+    return f", in force for {here} of these {whole} months, {in_full(since)} to {in_full(until)}"

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 import pandas as pd
 
+from enforcement_sim.studies.answer import answer_notes as notes
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.agreements_ended import what_ends
 from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.answer.figure import answer_figure
 from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
-from enforcement_sim.studies.under_doubt import A_SEED, A_SET
+from enforcement_sim.studies.under_doubt import counted
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
 NOTHING_PUBLISHED = "No published figure that this package holds says anything about this."
-NOTHING_RESTS = "Nothing changes, so no assumption can matter."
+NOTHING_TRIED = "The policy changed nothing at any stage in these runs, so no assumption was tried."
+NOTHING_MOVES = "None that was tried moves the answer."
 LEVELS_TITLE = "History and the policy beside each other"
+ENGINE_IS = "The engine number names the program that computed the runs: another one may give other numbers."
 
 
 def page_of(answer: Answer) -> SinglePage:
     """Return the page of an answer: sentence and intervals, picture, check, weakest assumptions, citation."""
-    rows = stages(answer)
-    opening = words(sentences.sentence(answer))
-    picture = Section(
-        "picture",
-        "What changes at each stage",
-        (picture_of(answer_figure(answer), Grid(rows, LEVELS_TITLE, prose=True)),),
-    )
-    again = words("A citation to copy:"), words(sentences.citation(answer), command=True)
+    picture = picture_of(answer_figure(answer), Grid(stages(answer), LEVELS_TITLE, prose=True))
+    again = words("A citation to copy:"), words(sentences.citation(answer), command=True), words(ENGINE_IS)
     return SinglePage(
         title=sentences.title(answer),
         subtitle=about(answer),
-        lead=(opening, words(*sentences.intervals(answer), listed=True), words(*beside_the_number(answer))),
+        lead=(words(sentences.sentence(answer)), words(*sentences.intervals(answer), listed=True),
+              words(*beside_the_number(answer))),
         sections=(
-            picture,
+            Section("picture", "What changes at each stage", (picture, words(*under_the_picture(answer)))),
             Section("check", "The published figure to check it against", (words(*check(answer)),)),
             Section(
                 "weakest", "Its two weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))
             ),
-            Section("read", "How to read it", (words(answer.found.method),)),
+            Section("read", "How to read it", (words(answer.found.method, notes.days(answer)),)),
             Section("cite", "Cite or repeat it", again),
         ),
-    )
+    )  # fmt: skip
 
 
 def beside_the_number(answer: Answer) -> tuple[str, ...]:
@@ -49,13 +47,20 @@ def beside_the_number(answer: Answer) -> tuple[str, ...]:
     return answer.found.to_quote, *what_ends(answer.question, answer.place, answer.history)
 
 
+def under_the_picture(answer: Answer) -> tuple[str, ...]:
+    """Return what a stage means, and why the stages change as they do where that surprises."""
+    means = (notes.FOUND_MEANS,) if notes.FOUND in answer.question.measures else ()
+    return *means, *notes.why_more_detainers(answer)
+
+
 def about(answer: Answer) -> str:
     """Return in a line what was run."""
     days = f"{in_full(answer.history.period_start)} to {in_full(answer.history.period_end)}"
     thin = f", one booking in {answer.history.thin} simulated and counts scaled up" if answer.history.thin > 1 else ""
+    found = answer.found
     return (
-        f"Simulated, not a record. {answer.place.name}, {days}; {answer.found.runs} runs: {len(answer.found.seeds)} seeds "
-        f"({A_SEED}) and {answer.found.sets} sets of parameters ({A_SET}) for each of history and the policy{thin}."
+        f"Simulated, not a record. {answer.place.name}, {days}; {found.runs} runs: {counted(len(found.seeds), 'seed')} and "
+        f"{counted(found.sets, 'set')} of parameters for each of history and the policy{thin}."
     )
 
 
@@ -70,23 +75,25 @@ def stages(answer: Answer) -> pd.DataFrame:
                 whole(row["history"]),
                 whole(row["policy"]),
                 IDENTICAL if same else sentences.in_people(row["difference"]),
+                "" if same else sentences.ends(row["seeds_and_sets_low"], row["seeds_and_sets_high"]),
                 "" if same else sentences.ends(row["seeds_low"], row["seeds_high"]),
-                "" if same else sentences.ends(row["low"], row["high"]),
             ]
         )
-    return pd.DataFrame(rows, columns=["People", "History", "Policy", "Change", "Over seeds", "Over seeds and sets"])
+    return pd.DataFrame(rows, columns=["People", "History", "Policy", "Change", "Interval to quote", "Chance alone"])
 
 
 def check(answer: Answer) -> tuple[str, ...]:
-    """Return the published figure beside the simulated one, and what the model has to do with it."""
-    return (NOTHING_PUBLISHED,) if answer.check is None else sentences.checked(answer.check)
+    """Return the published figure beside the simulated one, what the model has to do with it, and where it was tested."""
+    if answer.check is None:
+        return NOTHING_PUBLISHED, notes.tested(answer.place)
+    return notes.checked(answer.check, answer.place)
 
 
 def weak(answer: Answer) -> tuple[str, ...]:
     """Return the weakest assumptions, a text each."""
     if answer.weakest is None:
-        return (NOTHING_RESTS,)
-    return tuple(map(sentences.weak_in_words, answer.weakest.found))
+        return (NOTHING_TRIED,)
+    return tuple(sentences.weak_in_words(one, answer.difference) for one in answer.weakest.found) or (NOTHING_MOVES,)
 
 
 def method(answer: Answer) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""An answer in words: the sentence, its two intervals, the check, the weakest assumptions, and how to cite it.
+"""An answer in words: the sentence with the interval to quote, what chance does, the weakest assumptions, how to cite it.
 
 The direction in the sentence follows from the sign of the difference and from nothing else; where the interval over seeds and
 sets holds zero, the sentence says that the direction cannot be told.
@@ -10,15 +10,17 @@ from math import isnan
 
 from enforcement_sim import __version__, labels
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.answer.compute import Answer, Check
+from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.answer.weakest import WeakAssumption
 from enforcement_sim.studies.page_parts import in_full
-from enforcement_sim.studies.under_doubt import A_SEED, A_SET
-from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, share, thousands, whole
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET, counted
+from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, NO_INTERVAL, whole
 from enforcement_sim.terminal.printing import command
 
 FEWER, MORE = "fewer", "more"
 AS_MANY = "exactly as many people"
+AUTHORS, YEAR = "The enforcement-sim developers", 2026
+"""As ``CITATION.cff`` has them."""
 
 
 def title(answer: Answer) -> str:
@@ -35,23 +37,32 @@ def sentence(answer: Answer) -> str:
     levels = f"{whole(found.mean)} instead of {whole(found.reference_mean)}"
     if found.verdict == IDENTICAL:
         return f"{condition} {days}, {AS_MANY} {outcome}: {whole(found.reference_mean)}. {answer.why_nothing}"
+    if isnan(found.low):
+        return (
+            f"{condition} {days}, it cannot be told from one run whether more or fewer people {outcome}: it has "
+            f"{in_people(found.difference)}, {levels}."
+        )
     if found.verdict == CANNOT_TELL:
         return (
             f"{condition} {days}, it cannot be told whether more or fewer people {outcome}: the estimate is "
-            f"{in_people(found.difference)}, {levels}."
+            f"{in_people(found.difference)} ({ends(found.low, found.high)}), {levels}."
         )
-    return f"{condition} {days}, about {in_people(found.difference, 'people')} {outcome}: {levels}{_in_percent(found)}."
+    span = f"({ends(found.low, found.high, brief=True)})"
+    return f"{condition} {days}, about {in_people(found.difference, 'people')} {span} {outcome}: {levels}{_in_percent(found)}."
 
 
 def intervals(answer: Answer) -> tuple[str, str]:
-    """Return the interval over seeds alone, and the one over seeds and sets, each as a sentence."""
+    """Return what the interval in the sentence is, and what chance alone does, each as a sentence."""
     found, runs = answer.difference, answer.found
+    seeds = counted(len(runs.seeds), "seed")
+    if runs.sets == 1:
+        both = f"Over {seeds} ({A_SEED}), with one set of parameters ({A_SET}): {ends(found.low, found.high)}."
+        return both, "With one set of parameters the interval says nothing of what is not known about them."
+    both = f"{ends(found.low, found.high)}: {runs.spread} ({A_SET}), chance included."
+    if isnan(found.chance_low):
+        return both, f"One seed ({A_SEED}) does not tell how much is chance."
     chance = ends(found.chance_low, found.chance_high)
-    both = ends(found.low, found.high)
-    return (
-        f"Over {_counted(len(runs.seeds), 'seed')} alone: {chance}. Seeds are {A_SEED}.",
-        f"Over seeds and {_counted(runs.sets, 'set')} of parameters that fit what was published: {both}. Sets are {A_SET}.",
-    )
+    return both, f"Chance alone ({A_SEED}) moves the mean over these sets less: {chance}, 95% over {seeds}."
 
 
 def in_people(change: float, people: str = "") -> str:
@@ -66,13 +77,15 @@ def in_people(change: float, people: str = "") -> str:
     return " ".join(filter(None, (whole(abs(change)), direction, people)))
 
 
-def ends(low: float, high: float) -> str:
-    """Return the ends of an interval of a change, smaller first.
+def ends(low: float, high: float, brief: bool = False) -> str:
+    """Return the ends of an interval of a change, smaller first; brief without the direction where both have the same.
 
     Examples
     --------
     >>> ends(-500.0, -140.0), ends(-5.0, 12.0), ends(3.0, 9.0), ends(0.0, 0.0)
     ('140 to 500 fewer', '5 fewer to 12 more', '3 to 9 more', 'none')
+    >>> ends(-500.0, -140.0, brief=True), ends(-5.0, 12.0, brief=True)
+    ('140 to 500', '5 fewer to 12 more')
     """
     if isnan(low) or isnan(high):
         return NO_INTERVAL
@@ -81,31 +94,21 @@ def ends(low: float, high: float) -> str:
     if low < 0 < high:
         return f"{in_people(low)} to {in_people(high)}"
     near, far = sorted((abs(low), abs(high)))
-    return f"{whole(near)} to {in_people(far if low >= 0 else -far)}"
+    return f"{whole(near)} to {whole(far) if brief else in_people(far if low >= 0 else -far)}"
 
 
-def checked(check: Check) -> tuple[str, str]:
-    """Return the published figure beside the simulated one, and what the model has to do with the figure."""
-    figure, found = check.figure, check.simulated
-    written = in_percent if figure.unit == "share" else _plain
-    unit = "" if figure.unit == "share" else f" {figure.unit}"
-    spread = f" ({written(found.low)} to {written(found.high)} over the sets)" if found.low < found.high else ""
-    allowed = "" if figure.low == figure.high else f" (range {written(figure.low)} to {written(figure.high)})"
-    days = f"{in_full(figure.scenario.period_start)} to {in_full(figure.scenario.period_end)}"
-    return (
-        f"{figure.what}: published {written(figure.value)}{unit}{allowed}; simulated {written(found.mean)}{spread}, {days}.",
-        f"{figure.role} Source: {figure.source.removesuffix('.')}.",
-    )
-
-
-def weak_in_words(one: WeakAssumption) -> str:
-    """Return an assumption with the answer at both ends of its range."""
+def weak_in_words(one: WeakAssumption, headline: Difference) -> str:
+    """Return an assumption with the answer at both ends of its range, and whether the answer's interval reaches there."""
     parameter = one.parameter
     unit = "" if parameter.unit in ("share", "ratio") else f" {parameter.unit}"
+    ends_of = ((parameter.low, one.at_low.difference), (parameter.high, one.at_high.difference))
+    moved = " and ".join(f"at {value:g} it is {in_people(change)}" for value, change in ends_of)
+    beyond = [in_people(change) for _, change in ends_of if change < headline.low or change > headline.high]
+    reach = f" The interval above does not reach {' or '.join(beyond)}." if beyond else ""
     return (
-        f"{parameter.meaning} It is {parameter.grade}, {parameter.default:g}{unit} here ({parameter.address}). Under "
-        f"the first set of parameters the answer at {parameter.low:g} would be {in_people(one.at_low.difference)}, at "
-        f"{parameter.high:g} {in_people(one.at_high.difference)}. Why the range ends there: {parameter.argument.range_from}"
+        f"{parameter.meaning} Nobody has measured it; it is {parameter.grade}, {parameter.default:g}{unit} here "
+        f"({parameter.address}). With set 1 and one seed alone the answer is {in_people(one.as_it_is)}; {moved}.{reach} Why the "
+        f"range ends there: {parameter.argument.range_from}"
     )
 
 
@@ -117,27 +120,23 @@ def command_of(answer: Answer) -> str:
 
 
 def citation(answer: Answer) -> str:
-    """Return a citation to copy: program, version, engine, question, place, days, seeds, sets and command."""
+    """Return a citation to copy: authors, years, version, question, place, days, what was run, and the command."""
     seeds = answer.found.seeds
+    ran = f"{_numbered('set', 1, answer.found.sets)} of parameters, {_numbered('seed', seeds[0], seeds[-1])}"
     return (
-        f"Developers of the simulator. enforcement-sim {__version__} (engine {answer.found.engine[:12]}): "
-        f"{title(answer)}, {answer.history.period_start} to {answer.history.period_end}; simulated, seeds {seeds[0]} to "
-        f"{seeds[-1]}, parameter sets 1 to {answer.found.sets}. Reproduce with: {command_of(answer)}"
+        f"{AUTHORS} ({YEAR}). enforcement-sim, version {__version__} (engine {answer.found.engine[:12]}). "
+        f"{title(answer)}, {answer.history.period_start} to {answer.history.period_end}; simulated with {ran}. Repeat it with: "
+        f"{command_of(answer)}"
     )
+
+
+def _numbered(what: str, first: int, last: int) -> str:
+    return f"{what} {first}" if first == last else f"{what}s {first} to {last}"
 
 
 def label_of(measure: str) -> str:
     """Return the label of a measure, its programme included."""
     return labels.measure(measure)[0]
-
-
-def in_percent(value: float) -> str:
-    """Return a share as a percentage; none where there is no number."""
-    return "none" if isnan(value) else f"{share(value)}%"
-
-
-def _plain(value: float) -> str:
-    return "none" if isnan(value) else thousands(float(round(value)))
 
 
 def _in_percent(found: Difference) -> str:
@@ -146,7 +145,3 @@ def _in_percent(found: Difference) -> str:
         return ""
     change = 100.0 * found.difference / found.reference_mean
     return f" ({abs(change):.0f}% {'less' if change < 0 else 'more'})"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -10,14 +10,16 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
+from enforcement_sim.commands.progress_lines import ProgressLines, about, compile_first
 from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_lines, print_text
 
 if TYPE_CHECKING:
+    from enforcement_sim.studies.answer.answer_files import AnswerFiles
     from enforcement_sim.studies.answer.compute import Answer
+    from enforcement_sim.studies.answer.cost import Cost
 
 FOLDER = Path("out") / "answers"
 QUICK = 2
@@ -43,17 +45,21 @@ State = Annotated[str, typer.Option("--state", help="A state, such as NC; the na
 From = Annotated[str, typer.Option("--from", help="First day; the question's own unless given.", metavar="YYYY-MM-DD")]
 To = Annotated[str, typer.Option("--to", help="Last day; the question's own unless given.", metavar="YYYY-MM-DD")]
 Sets = Annotated[
-    int | None, typer.Option("--sets", min=1, help="Sets of parameters that fit published figures; 5 unless given.")
+    int | None,
+    typer.Option(
+        "--sets", min=1, help="Sets of parameters that fit published figures; 12 unless given, 20 or 40 for a memo."
+    ),
 ]
 Seeds = Annotated[
-    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 4 unless given.")
+    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 3 unless given.")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print how many runs and minutes; compute and write nothing.")]
 Page = Annotated[
     Path | None,
     typer.Option(
         "--out",
         help="The page, a new .html file; out/answers/QUESTION-PLACE.html unless given. Beside it, under the same name, "
-        "stand the picture (.png, .svg) and its numbers (.csv).",
+        "stand the picture (.png, .svg) and the numbers (.csv); a name that ends in .xlsx adds a workbook.",
     ),
 ]
 
@@ -73,11 +79,12 @@ def answer(
     replications: Seeds = None,
     workers: options.Workers = None,
     out: Page = None,
+    dry_run: DryRun = False,
     wanted: AsFormat = Format.TEXT,
 ) -> None:
     """Answer a question about a county: number, doubt, picture, published check, weakest assumptions, citation."""
     from enforcement_sim.studies.answer import compute
-    from enforcement_sim.studies.answer.answer_files import AnswerFiles
+    from enforcement_sim.studies.answer.answer_files import files_of
     from enforcement_sim.studies.place_asked import place_asked
 
     if not asked:
@@ -85,10 +92,13 @@ def answer(
         return
     place = place_asked(county, state)
     days = options.read_day(start, "--from"), options.read_day(end, "--to")
-    question, *_ = compute.scenarios_of(asked, place, *days)
-    files = AnswerFiles(out or FOLDER / f"{question.id}-{place.code}.html")
+    question, _, history, _ = compute.scenarios_of(asked, place, *days)
+    files = files_of(out or FOLDER / f"{question.id}-{place.code}.html")
     files.check()
     sets, replications = sets or compute.SETS, replications or compute.REPLICATIONS
+    if dry_run:
+        _print_cost(compute.answer_cost(question, place, history, sets, replications), workers, files)
+        return
 
     def found() -> Answer:
         compile_first()
@@ -96,11 +106,22 @@ def answer(
 
     answered = until_interrupted(found, None, _nothing_kept(sets, replications))
     if wanted is not Format.TEXT:
-        print_data(answered.frame(), wanted)
+        from enforcement_sim.studies.answer.answer_table import answer_table
+
+        print_data(answer_table(answered), wanted)
     else:
         _print(answered)
     files.write(answered)
     typer.echo(str(files), err=wanted is not Format.TEXT)
+
+
+def _print_cost(cost: Cost, workers: int | None, files: AnswerFiles) -> None:
+    """Print the estimate for ``--dry-run``."""
+    from enforcement_sim.runs.executors import worker_count
+
+    count = worker_count(workers, cost.runs)
+    took = about(60 * cost.minutes(workers))
+    typer.echo(f"{cost.runs} runs: {took} with {count} worker{'' if count == 1 else 's'}; would write {files}")
 
 
 def _nothing_kept(sets: int, replications: int) -> str:
@@ -133,16 +154,28 @@ def _list(wanted: Format) -> None:
 def _print(found: Answer) -> None:
     """Print the sentence and its intervals, the stages, the check, the weakest assumptions and the citation."""
     from enforcement_sim.studies.answer import answer_sentences as sentences
-    from enforcement_sim.studies.answer.answer_page import about, beside_the_number, check, method, stages, weak
+    from enforcement_sim.studies.answer.answer_notes import days
+    from enforcement_sim.studies.answer.answer_page import (
+        about as what_was_run,
+    )
+    from enforcement_sim.studies.answer.answer_page import (
+        beside_the_number,
+        check,
+        method,
+        stages,
+        under_the_picture,
+        weak,
+    )
 
     print_text(paragraph(sentences.sentence(found)), bold=True)
     print_lines((*sentences.intervals(found), *beside_the_number(found)))
     print_text()
-    print_table(table_of(stages(found), caption=about(found)))
+    print_table(table_of(stages(found), caption=what_was_run(found)))
+    print_lines(under_the_picture(found))
     for heading, texts in (
         ("To check it against", check(found)),
         ("Its two weakest assumptions", (*weak(found), *method(found))),
-        ("How to read it", (found.found.method,)),
+        ("How to read it", (found.found.method, days(found))),
         ("To cite it", (sentences.citation(found),)),
     ):
         print_text()

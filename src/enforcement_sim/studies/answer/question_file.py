@@ -73,6 +73,7 @@ class Question(NamedModel):
     published: Many[_Figure] = Field(min_length=1)
     start: Day = Field(validation_alias="from")
     end: Day = Field(validation_alias="to")
+    why_days: Text
 
     @model_validator(mode="after")
     def _changes_one_thing(self) -> Self:

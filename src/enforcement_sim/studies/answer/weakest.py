@@ -1,10 +1,13 @@
 """The weakest assumptions of an answer: which of the numbers that nobody has measured would change it most.
 
 Candidates come from the register: single numbers that are graded assumed or recalled, move a measure on the way to the
-answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Each is
-set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the answer
-most there are then run again with all that the place shares crews and beds with, under the same seed, and those that move it
-most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
+answer, act without further settings, and are held fixed in the intervals, because the ensemble does not draw them. Numbers
+that let agencies decide otherwise than history did are none: they end agreements whose end is on record, or have jails decline
+that did not, so they ask about another policy and not about what is unknown of this one.
+
+Each is set to both ends of its range, with and without the policy, in the place alone and under one seed; those that move the
+answer most there are then run again with all that the place shares crews and beds with, under the same seed, and those that
+move it most then are shown. A place alone fills beds that it shares in truth, so the two orders may differ.
 """
 
 from __future__ import annotations
@@ -31,8 +34,8 @@ AGAIN = 3
 """So many candidates are run again with all that the place shares crews and beds with."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
 """One booking in so many is simulated in the first comparison of all candidates."""
-EACH_ALONE = "step 2 of 4: the weakest assumptions, each at both ends of its range"
-THEM_AGAIN = "step 3 of 4: the weakest of them again, with all that the place shares crews and beds with"
+EACH_ALONE = "step 3 of 4: the weakest assumptions, each at both ends of its range"
+THEM_AGAIN = "step 4 of 4: the weakest of them again, with all that the place shares crews and beds with"
 """What is done in the two steps, in words."""
 TECHNICAL = ("start.", "institutions.office_draw")
 """Numbers that say how a run begins, or which of many like offices are drawn: chance, and no assumption about the world."""
@@ -55,12 +58,15 @@ class WeakAssumption:
     ----------
     parameter : Parameter
     at_low, at_high : Difference
-        The policy's effect with the parameter at the low and at the high end, under the first seed of the answer.
+        The policy's effect with the parameter at the low and at the high end, under the first seed and set of the answer.
+    as_it_is : float
+        The effect under the same seed and set with the parameter's own value, in people.
     """
 
     parameter: Parameter
     at_low: Difference
     at_high: Difference
+    as_it_is: float
 
     @property
     def moved(self) -> float:
@@ -78,23 +84,26 @@ class Weakest:
     @property
     def method(self) -> str:
         """How they were found, as a sentence."""
-        fewer = {0: " None of them moves it.", 1: " No other moves it."}.get(len(self.found), "")
+        fewer = {0: " None of them does.", 1: " No other moves it."}.get(len(self.found), "")
         return (
             f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
             "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range, and these "
             f"move the answer most.{fewer} A range is what a scenario may set, which can be wider than what is plausible. Tables "
-            "of numbers, such as shares by offence, are not among them."
+            "of numbers, such as shares by offence, are not among them. Nor are numbers that let agencies act otherwise than "
+            "is recorded: end agreements, decline detainers or move beds by themselves."
         )
 
 
 def candidates(turns_on: Sequence[str]) -> tuple[Parameter, ...]:
-    """Return the unmeasured numbers that move a measure, and that the ensemble does not draw.
+    """Return the unmeasured numbers that move a measure, that the ensemble does not draw, and that rewrite no record.
 
     Examples
     --------
     >>> {parameter.grade for parameter in candidates(["ice_custody"])} <= set(WEAK)
     True
     """
+    from enforcement_sim.model.model import RESPONSES  # here, because Mesa takes a second to load
+
     drawn = load_ensemble(1)[0].parameters
     return tuple(
         parameter
@@ -104,6 +113,7 @@ def candidates(turns_on: Sequence[str]) -> tuple[Parameter, ...]:
         and parameter.low < parameter.high
         and not parameter.argument.acts_with
         and address not in drawn
+        and address not in RESPONSES
         and not address.startswith(TECHNICAL)
         and {measure.partition(".")[0] for measure in parameter.moves} & set(turns_on)
     )
@@ -114,7 +124,8 @@ def weakest(
     policy: Scenario,
     measure: str,
     turns_on: Sequence[str],
-    seeds: Sequence[int],
+    as_it_is: float,
+    seed: int,
     workers: int | None,
     steps: Steps = untold,
 ) -> Weakest:
@@ -128,21 +139,22 @@ def weakest(
         What is counted.
     turns_on
         Measures on the way to it.
-    seeds
-        Of the answer; the first serves.
+    as_it_is
+        The effect under the first set and this seed, in people.
+    seed
+        The first of the answer.
     workers
         Processes; all cores by default.
     steps
         What is told of the progress of each step.
     """
     known = candidates(turns_on)
-    quick = _quickly(history), _quickly(policy)
-    as_it_is = history.parameters
-    moved_ends = [(one, end) for one in known for end in (one.low, one.high) if end != as_it_is[one.address]]
-    pairs = [quick, *(_at(quick, one, end) for one, end in moved_ends)]
-    alone = _effects(pairs, measure, seeds[:1], workers, steps(EACH_ALONE))
+    quick = quickly(history), quickly(policy)
+    tried = moved_ends(known, history)
+    pairs = [quick, *(_at(quick, one, end) for one, end in tried)]
+    alone = _effects(pairs, measure, (seed,), workers, steps(EACH_ALONE))
     unmoved, *changes = [after - before for ((before, after),) in alone]
-    change_at = {(one.address, end): change for (one, end), change in zip(moved_ends, changes, strict=True)}
+    change_at = {(one.address, end): change for (one, end), change in zip(tried, changes, strict=True)}
     moved = {
         one.address: abs(
             change_at.get((one.address, one.low), unmoved) - change_at.get((one.address, one.high), unmoved)
@@ -151,14 +163,20 @@ def weakest(
     }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:AGAIN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
-    effects = _effects(whole, measure, seeds[:1], workers, steps(THEM_AGAIN))
+    effects = _effects(whole, measure, (seed,), workers, steps(THEM_AGAIN))
     again = [difference_of(*zip(*both, strict=True)) for both in effects]
-    found = [WeakAssumption(one, again[2 * place], again[2 * place + 1]) for place, one in enumerate(chosen)]
+    found = [WeakAssumption(one, again[2 * place], again[2 * place + 1], as_it_is) for place, one in enumerate(chosen)]
     moving = sorted((one for one in found if one.moved > 0.0), key=lambda one: -one.moved)
     return Weakest(tuple(moving[:SHOWN]), len(known))
 
 
-def _quickly(scenario: Scenario) -> Scenario:
+def moved_ends(known: Sequence[Parameter], history: Scenario) -> list[tuple[Parameter, float]]:
+    """Return every candidate with each end of its range that is not the value it has in history."""
+    own = history.parameters
+    return [(one, end) for one in known for end in (one.low, one.high) if end != own[one.address]]
+
+
+def quickly(scenario: Scenario) -> Scenario:
     """Return a scenario of the same place and days that runs faster: a part alone, and thinned where that is allowed."""
     thin = {"counties": 1, "states": THIN_OF_STATE, "nation": THIN_OF_NATION}[scenario.scope.kind]
     return scenario.with_(thin=thin, **({} if scenario.scope.kind == "nation" else {"simulate": "alone"}))

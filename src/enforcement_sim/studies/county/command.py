@@ -26,10 +26,11 @@ From = Annotated[
 ]
 To = Annotated[str, typer.Option("--to", help="Last day simulated; 2014-12-31 unless given.", metavar="YYYY-MM-DD")]
 Sets = Annotated[
-    int | None, typer.Option("--sets", min=1, help="Sets of parameters that fit published figures; 4 unless given.")
+    int | None,
+    typer.Option("--sets", min=1, help="Sets of parameters that fit published figures; 6 unless given."),
 ]
 Seeds = Annotated[
-    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 4 unless given.")
+    int | None, typer.Option("--replications", min=1, help="Seeds (draws of chance) of each set; 3 unless given.")
 ]
 Facts = Annotated[bool, typer.Option("--facts", help="Simulate nothing: what is known, published and not recorded.")]
 Page = Annotated[Path | None, typer.Option("--out", help="Write the page to this .html file.")]
@@ -86,9 +87,10 @@ def county(
 
 def _print(place: PlaceAsked, runs: CountyRuns | None) -> None:
     """Print the lead and every section as tables."""
-    from enforcement_sim.studies.county.county_page import GRADES_MEAN, about, grids, lead
+    from enforcement_sim.studies.county.county_page import GRADES_MEAN, about, grids, in_short, lead
 
     print_text(paragraph(lead(place, runs)), bold=True)
+    print_lines(in_short(place, runs))
     print_text(paragraph(about(place, runs)))
     print_text(paragraph(GRADES_MEAN))
     for title, parts in grids(place, runs).values():

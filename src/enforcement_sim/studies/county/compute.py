@@ -29,13 +29,14 @@ from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
-from enforcement_sim.studies.under_doubt import SETTING, UnderDoubt, under_doubt
+from enforcement_sim.studies.under_doubt import MONTH, SETTING, UnderDoubt, month_counts, under_doubt
 from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.targets import Target, load_targets
 from enforcement_sim.tables.amounts import level_in_words, thousands
 from enforcement_sim.tables.table import Table
 
-SETS, REPLICATIONS = 4, 4
+SETS, REPLICATIONS = 6, 3
+"""Sets come first, because they differ by more than seeds do."""
 HISTORY = "history"
 OFFICERS = ("jail_287g", "task_force")
 SHOWN_BINS = ("fit", "context", "imported")
@@ -124,7 +125,7 @@ class CountyRuns(LabelledTables):
             (*name.split(":")[1:], seed_means.label_of(key), count)
             for key, run in self.found.samples[HISTORY].measures.items()
             for name, count in run.items()
-            if name.startswith("month:")
+            if name.startswith(MONTH)
         ]
         return pd.DataFrame(rows, columns=["month", "event", "seed", "count"])
 
@@ -232,8 +233,7 @@ def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, f
         fiscal year), ``booked:2010`` (a calendar year), ``custody_per_detainer``, and the ids of targets.
     """
     found = {event: float(result.array(event)) for event in COUNTY_EVENTS}
-    by_month = result.count(EVENTS, by=("month", "event"))
-    found |= {f"month:{row['month']:%Y-%m}:{row['event']}": row["count"] for row in by_month.to_dict("records")}
+    found |= month_counts(result, EVENTS)
     by_officers = result.count(("identified", "also_found"), by="fiscal_year", where={"programme": OFFICERS})
     found |= {f"officers:{row['fiscal_year']}": row["count"] for row in by_officers.to_dict("records")}
     by_year = result.count("booked", by="calendar_year")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import nan
+from math import isnan, nan
 
 import pandas as pd
 
@@ -13,9 +13,13 @@ from enforcement_sim.studies.county.county_page import SIMULATED, grids
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
+from enforcement_sim.tables.amounts import whole
 
 _NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(?: beds)?")
 COLUMNS = ("county", "section", "row", "column", "text", "number", "unit")
+OF_ALL = ("name", "from", "to", "sets", "seeds", "engine", "simulated")
+"""What stands in every row after those, so that a row can be read alone; of what is simulated only, but for the name."""
+RECORD = "simulated, not a record"
 
 
 def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
@@ -32,7 +36,10 @@ def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     -------
     DataFrame
         ``county`` (its code), ``section``, ``row`` and ``column`` as the page heads them, ``text``, ``number`` (where the text is
-        one) and ``unit``. What is simulated has the columns ``mean``, ``low`` and ``high`` over seeds, and ``low_of_sets`` and
+        one) and ``unit``; then ``name`` of the county and, where it is simulated, ``from``, ``to``, ``sets``, ``seeds``,
+        ``engine`` and ``simulated``. What is simulated is rounded to whole people and has the columns
+
+        ``mean``, ``low`` and ``high`` over seeds, and ``low_of_sets`` and
         ``high_of_sets`` over seeds and sets of parameters.
 
     Examples
@@ -49,7 +56,14 @@ def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
                 rows += _cells(place.code, name, part.rows)
     if runs is not None:
         rows += _simulated(place.code, runs)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    found = pd.DataFrame(rows, columns=list(COLUMNS)).assign(name=place.name, **dict.fromkeys(OF_ALL[1:], ""))
+    if runs is not None:
+        scenario = runs.scenario
+        about = (scenario.period_start.isoformat(), scenario.period_end.isoformat(), runs.found.sets, len(runs.found.seeds),
+                 runs.found.engine[:12], RECORD)  # fmt: skip
+        for column, value in zip(OF_ALL[1:], about, strict=True):
+            found[column] = found[column].astype(object).mask(found["section"] == SIMULATED, value)
+    return found
 
 
 def _cells(code: str, section: str, frame: pd.DataFrame) -> list[tuple[str, str, str, str, str, float, str]]:
@@ -81,7 +95,8 @@ def _simulated(code: str, runs: CountyRuns) -> list[tuple[str, str, str, str, st
             "high_of_sets": level.high,
         }
         found += [
-            (code, SIMULATED, labels.event(event), column, f"{number:g}", number, "people")
+            (code, SIMULATED, labels.event(event), column, whole(number), float(round(number)), "people")
             for column, number in numbers.items()
+            if not isnan(number)
         ]
     return found

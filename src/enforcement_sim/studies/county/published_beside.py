@@ -21,7 +21,7 @@ from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import over_both, over_seeds
 from enforcement_sim.tables.amounts import Written, share, whole
 
-HEADS = ["Published", "Figure", "Simulated", "Over seeds", "Over seeds and sets", "Grade", "Source and use"]
+HEADS = ["Published", "Figure", "Simulated", "Interval to quote", "Chance alone", "Grade", "Source and use"]
 NOT_RUN = "not simulated"
 INPUT, NO_INPUT = ROLES["imported"], "Not an input as the model ships."
 SOURCES = {
@@ -150,4 +150,4 @@ def _cells(runs: CountyRuns | None, measure: str, written: Written) -> list[str]
     if runs is None or not runs.has(measure):
         return [NOT_RUN, "", ""]
     found: Difference = runs.level(measure)
-    return [written(found.mean), over_seeds(found, written), over_both(found, written)]
+    return [written(found.mean), over_both(found, written), over_seeds(found, written)]

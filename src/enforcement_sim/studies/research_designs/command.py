@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
-from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_data, print_tables
 from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
@@ -37,14 +37,24 @@ def _study_names() -> Iterable[str]:
 Ref = Annotated[
     str,
     typer.Argument(
-        help="A shipped study's name, or the path of a .yaml file; without one, the studies are listed.",
+        help="A shipped study's name, words of its authors or title such as 'Miles and Cox', or the path of a .yaml file; "
+        "without one, the studies are listed.",
         metavar="[STUDY]",
         autocompletion=options.names_or_files(_study_names),
     ),
 ]
 Describe = Annotated[bool, typer.Option("--describe", help="Only describe the study; run nothing.")]
-Sets = Annotated[int, typer.Option("--sets", help="Sets of the ensemble, or of the settings of imported offences.")]
-Seeds = Annotated[int, typer.Option("--replications", help="Seeds of each set.")]
+Sets = Annotated[
+    int,
+    typer.Option(
+        "--sets",
+        help="Draws of the settings: sets of the ensemble, or of the settings of imported offences. Intervals count sets, so "
+        "more sets come before more seeds. A first look in five minutes: --sets 20 --replications 1.",
+    ),
+]
+Seeds = Annotated[
+    int, typer.Option("--replications", help="Seeds of each set: other chance events under the same settings.")
+]
 Thin = Annotated[
     int | None,
     typer.Option("--thin", help="One booking in this many is simulated; 8, or 1 for single bookings, unless given."),
@@ -53,7 +63,8 @@ What = Annotated[
     list[str] | None,
     typer.Option(
         "--world",
-        help="A what-if world: effect=-2% puts an effect on offences (or -0.02, log points; or several, effect=0,-0.02,-0.05), "
+        help="A what-if world: effect=-2% puts an effect on offences (or -0.02, log points; or several, effect=0,-2%,-5%, which "
+        "take no longer), "
         "offences.trend_spread=0.03 fixes a setting of offences, detainer.hold_hours=96 an address of the scenario; may be "
         "repeated.",
     ),
@@ -121,7 +132,10 @@ def study(
         _print_one(chosen, wanted)
         return
     if false_positives is not None:
-        _refuse_what_if(world, dry_run)
+        _refuse_what_if(world)
+        if dry_run:
+            _print_time_of_rates(chosen, false_positives, workers)
+            return
         _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
         return
     settings, effects = _what_if(world or [])
@@ -136,7 +150,7 @@ def study(
 def _what_if(written: list[str]) -> tuple[dict[str, Any], tuple[float, ...]]:
     """Return the settings of ``--world``, and the effects on offences apart from them."""
     from enforcement_sim.errors import Problems
-    from enforcement_sim.studies.research_designs.effect_words import read_effects
+    from enforcement_sim.studies.research_designs.effect_words import read_effects, rises
 
     problems = Problems()
     settings = options.read_settings(written, problems, "--world")
@@ -144,6 +158,8 @@ def _what_if(written: list[str]) -> tuple[dict[str, Any], tuple[float, ...]]:
     with problems.gathering():
         effects = read_effects(settings.pop(EFFECT, 0.0))
     problems.raise_if_any()
+    if said := rises(effects):
+        typer.echo(f"note: {said}", err=True)
     return settings, effects
 
 
@@ -153,7 +169,18 @@ def _print_estimate(chosen: Study, plans: list[Plan], workers: int | None) -> No
     from enforcement_sim.studies.research_designs.study_estimate import estimate_study
 
     home = result_folder(chosen, plans[0], [plan.effect for plan in plans])
-    typer.echo(f"{estimate_study(chosen, plans, workers)}; results would be written to {home}")
+    size = estimate_study(chosen, plans, workers, _told)
+    typer.echo(f"{size}; results would be written to {home}")
+
+
+def _print_time_of_rates(chosen: Study, worlds: int, workers: int | None) -> None:
+    from enforcement_sim.studies.research_designs.study_estimate import estimate_false_positives
+
+    typer.echo(estimate_false_positives(chosen, worlds, workers, _told))
+
+
+def _told(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, wanted: Format) -> None:
@@ -162,6 +189,7 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
     from enforcement_sim.studies.research_designs.progress import run_with_progress
     from enforcement_sim.studies.research_designs.result_files import written_tables
     from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
+    from enforcement_sim.studies.research_designs.result_tables import tables_of
     from enforcement_sim.studies.research_designs.study_columns import designs_as_data
     from enforcement_sim.studies.research_designs.study_tables import results_of
 
@@ -175,6 +203,8 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
     results = [results_of(chosen, plan, estimates) for plan, estimates in zip(plans, found, strict=True)]
     if wanted is Format.TEXT:
         _print_results(results)
+    elif wanted is Format.MARKDOWN:
+        print_tables(tables_of(results))
     else:
         print_data(designs_as_data(results), wanted)
     written = written_tables(results, home)
@@ -186,24 +216,24 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
 
 
 def _drawn(results: list[Results], home: Path) -> list[Path]:
-    """Draw the coefficients of one world, or power against several effects."""
-    if len(results) > 1:
-        from enforcement_sim.studies.research_designs.power_figure import draw_power
-
-        return draw_power(results, home)
+    """Draw the coefficients, and of a study of offences its power at every effect."""
     from enforcement_sim.studies.research_designs.figure import draw_study
+    from enforcement_sim.studies.research_designs.power_figure import draw_power
+    from enforcement_sim.studies.research_designs.result_tables import base_of, worlds_without_effect
 
-    return draw_study(results[0], home)
+    worlds = worlds_without_effect(results)
+    power = draw_power(results[0].study, worlds, home, [one.plan.effect for one in results]) if worlds else []
+    return [*draw_study(base_of(results), home), *power]
 
 
-def _refuse_what_if(world: list[str] | None, dry_run: bool) -> None:
-    """Raise for a what-if world where false positives are counted over a grid of worlds, and for an estimate of their time."""
+def _refuse_what_if(world: list[str] | None) -> None:
+    """Raise for a what-if world where false positives are counted over a grid of worlds."""
     from enforcement_sim.errors import InputError
 
-    if world or dry_run:
+    if world:
         raise InputError(
             "false positives are counted over all settings, without an effect",
-            key="--world" if world else "--dry-run",
+            key="--world",
             allowed="none with --false-positives",
         )
 
@@ -245,21 +275,20 @@ def _all_failed(estimates: pd.DataFrame) -> bool:
 
 
 def _print_results(results: list[Results]) -> None:
-    """Print the three lines that come first, the tables, and what must be said beside them."""
+    """Print the lines that come first, the tables, and what must be said beside them."""
+    from enforcement_sim.studies.research_designs.result_tables import base_of, tables_of
     from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
-    from enforcement_sim.studies.research_designs.study_tables import (
-        effects_table,
-        performance_table,
-        remarks,
-    )
+    from enforcement_sim.studies.research_designs.study_glossary import explained
+    from enforcement_sim.studies.research_designs.study_tables import remarks
 
     first = results[0]
     for line in answers_to_effects(first.study, [one.plan for one in results], [one.estimates for one in results]):
         print_text(paragraph(line, more=2))
+    for table in tables_of(results):
+        print_text()
+        print_table(table)
     print_text()
-    print_table(performance_table(first) if len(results) == 1 else effects_table(results))
-    print_text()
-    for remark in remarks(first if len(results) == 1 else max(results, key=lambda one: abs(one.plan.effect))):
+    for remark in [*remarks(base_of(results)), explained(first.study)]:
         print_text(paragraph(remark))
 
 
@@ -280,7 +309,7 @@ def _print_list(studies: list[Study], wanted: Format) -> None:
 
 def _print_one(one: Study, wanted: Format) -> None:
     from enforcement_sim.studies.research_designs.result_files import listed_studies
-    from enforcement_sim.studies.research_designs.study_tables import GRADE_WORDS, RANGES_ASSUMED, published_in_words
+    from enforcement_sim.studies.research_designs.study_tables import RANGES_ASSUMED, published_in_words, where_seen
 
     if wanted is not Format.TEXT:
         print_data(listed_studies([one]), wanted)
@@ -297,7 +326,7 @@ def _print_one(one: Study, wanted: Format) -> None:
         ("estimator", one.design.estimator),
         (
             "published",
-            f"{published_in_words(one.published)}: {one.published.unit} ({GRADE_WORDS[one.published.grade]})",
+            f"{published_in_words(one.published)}: {one.published.unit} ({where_seen(one.published)})",
         ),
         ("", f"{one.published.note} {one.published.source}".strip()),
         ("status here", one.status),

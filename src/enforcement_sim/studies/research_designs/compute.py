@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from enforcement_sim.studies.research_designs.ice_records import as_recorded
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds
 from enforcement_sim.studies.research_designs.kept_estimates import KeptEstimates, kept_estimates
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
+from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, moved, moves_exactly
 from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw, Worlds
 from enforcement_sim.studies.research_designs.true_effects import true_effect
@@ -103,9 +104,23 @@ def kept_rows(study: Study, plan: Plan) -> dict[Draw, Rows]:
     """Return the estimates of the plan's worlds that are kept already; none for worlds of the ledger, which keep panels."""
     if not study.of_offences:
         return {}
-    kept = _kept(study, plan)
+    kept = _kept(study, estimated_plan(study, plan))
     found = {draw: kept.read(draw) for draw in plan.draws()}
     return {draw: rows for draw, rows in found.items() if rows is not None}
+
+
+def estimated_plan(study: Study, plan: Plan) -> Plan:
+    """Return the plan whose worlds are estimated: that without an effect, where an effect only moves the estimates.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> estimated_plan(load_study("miles-cox-2014"), Plan(Path("out"), effect=-0.02)).effect
+    0.0
+    """
+    if plan.effect and all(moves_exactly(study, design) for design in study.designs().values()):
+        return replace(plan, effect=0.0)
+    return plan
 
 
 def _kept(study: Study, plan: Plan) -> KeptEstimates:
@@ -156,6 +171,7 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
     ('as published', 0.0)
     """
     prepare(study, plan)
+    asked, plan = plan, estimated_plan(study, plan)
     ready = kept_rows(study, plan)
     draws = [draw for draw in plan.draws() if draw not in ready]
     began, rows = time.perf_counter(), [row for found in ready.values() for row in found]
@@ -173,9 +189,10 @@ def run_study(study: Study, plan: Plan, workers: int | None = None, told: Told |
             told(draw, seconds, failure, len(ready) + done, seconds / done * (len(draws) - done))
     order = {name: place for place, name in enumerate(study.designs())}
     table = pd.DataFrame(rows)
-    return table.sort_values(
+    table = table.sort_values(
         ["set", "seed", "design"], key=lambda one: one.map(order) if one.name == "design" else one
     )[[*COLUMNS, *(name for name in table.columns if name not in COLUMNS)]].reset_index(drop=True)
+    return table if plan is asked else moved(table, asked.effect)
 
 
 def prepare(study: Study, plan: Plan) -> None:
@@ -276,7 +293,7 @@ def _put_in(study: Study, design: Design, effect: float) -> float:
     """Return the effect on offences that is put in, in the terms of a design; not a number where it is not in log points."""
     if effect == 0.0 or study.treatment.times is not None:
         return 0.0
-    return effect if study.outcome.form == "log" or design.estimator == "poisson" else np.nan
+    return effect if in_log_points(study, design) else np.nan
 
 
 def _row(

@@ -151,6 +151,19 @@ def share_with_interval(hits: Iterable[bool]) -> tuple[float, float, float]:
     return float(test.statistic), float(interval.low), float(interval.high)
 
 
+def of_worlds(hits: Iterable[bool], interval: bool = True) -> str:
+    """Return in how many worlds something holds, with the 95% interval of the share if it is wanted.
+
+    Examples
+    --------
+    >>> of_worlds([True] * 14 + [False] * 6)
+    '14 of 20 worlds (48% to 85%)'
+    """
+    found = [bool(hit) for hit in hits]
+    _, low, high = share_with_interval(found)
+    return f"{sum(found)} of {len(found)} worlds" + (f" ({low:.0%} to {high:.0%})" if interval else "")
+
+
 def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], power: float = POWER) -> float:
     """Return the smallest fall that a design finds, with its sign, in a share of the worlds.
 

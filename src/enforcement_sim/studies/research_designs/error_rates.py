@@ -142,7 +142,7 @@ def repeated_estimates(
         If the study is of no offences, or none of its designs can be repeated.
     """
     repetition.check(study)
-    samples = {name: made for name in RECORDS if (made := repeated_sample(study, name)) is not None}
+    samples = samples_of(study)
     seeds = range(repetition.first, repetition.first + repetition.worlds)
     rows: list[dict[str, Any]] = []
     work = partial(estimates_of_seed, study, samples, repetition)
@@ -153,6 +153,11 @@ def repeated_estimates(
         if told is not None:
             told(seed, done)
     return pd.DataFrame(rows).sort_values("seed", kind="stable").reset_index(drop=True)
+
+
+def samples_of(study: Study) -> dict[str, RepeatedSample]:
+    """Return a study's sample on the file of each recorder that has enough of it."""
+    return {name: made for name in RECORDS if (made := repeated_sample(study, name)) is not None}
 
 
 def estimates_of_seed(

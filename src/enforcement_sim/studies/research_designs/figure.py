@@ -18,11 +18,11 @@ from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_tables import (
-    GRADE_WORDS,
     Results,
     caption,
     number,
     published_in_words,
+    where_seen,
 )
 
 FOUND, TRUTH, PUBLISHED, FALL = (
@@ -81,7 +81,7 @@ def coefficients(results: Results) -> frame.Plot:
         (frame.WIDTH, PANEL_INCHES * max(1, len(designs)) + 0.5),
         study.title,
         f"{study.citation.authors} ({study.citation.year}). Published: {published_in_words(study.published)} "
-        f"({GRADE_WORDS[study.published.grade]}). Status here: {study.status}.",
+        f"({where_seen(study.published)}). Status here: {study.status}.",
         f"{caption(results)} Bars: worlds by the coefficient that the design finds in them; the end bars also hold the worlds "
         f"beyond the axis. {'Designs in one unit share an axis.' if several else 'All panels share one axis.'} Fall found in "
         "80%: the smallest that would be found in four worlds of five.",

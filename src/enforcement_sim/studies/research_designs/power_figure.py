@@ -1,84 +1,142 @@
-"""Power against effect: in how many worlds each design finds an effect that is put in."""
+"""Power against effect: in how many worlds each design finds a fall in offences, from none to ten per cent."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.design_performance import POWER
-from enforcement_sim.studies.research_designs.effect_words import per_cent
-from enforcement_sim.studies.research_designs.study_columns import designs_as_data
-from enforcement_sim.studies.research_designs.study_tables import Results, caption
+from enforcement_sim.studies.research_designs.power_by_shift import (
+    LARGEST_FALL,
+    bias_of,
+    curve,
+    finds,
+    found_by_arithmetic,
+    published_error,
+)
+from enforcement_sim.studies.research_designs.short_answers import unlike_errors
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 
 NOMINAL = 0.05
-INCHES = 3.4
-SHIFT = 0.012
-"""By how much of the axis the marks of one design stand beside those of the next."""
-COLUMNS = [
-    "design",
-    "says",
-    "effect_put_in",
-    "worlds",
-    "differs_from_zero",
-    "differs_from_zero_low",
-    "differs_from_zero_high",
-]
+OFTEN = 0.15
+"""From this share of false alarms on, the caption says that power is no merit of the design."""
+INCHES = 3.9
+COLUMNS = ["design", "says", "fall", "found", "false_alarms", "worlds"]
+"""Of the numbers: a row for each design and fall; ``false_alarms`` of either sign, where there is no effect."""
 
 
-def draw_power(results: Sequence[Results], home: Path) -> list[Path]:
+def draw_power(
+    study: Study, worlds: Mapping[str, pd.DataFrame], home: Path, effects: Sequence[float] = ()
+) -> list[Path]:
     """Draw power against effect into a folder as PNG, SVG and CSV, and return the files."""
-    return save(power_against_effect(results), home, "figure")
+    return save(power_against_effect(study, worlds, effects), home, "power")
 
 
 @frame.styled
-def power_against_effect(results: Sequence[Results]) -> frame.Plot:
-    """Draw the share of worlds in which each design differs from zero, over the effects that are put in.
+def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> frame.Plot:
+    """Draw the share of worlds in which each design finds a fall, over all falls up to ten per cent.
 
     Parameters
     ----------
-    results
-        One for each effect.
+    study
+        Of offences.
+    worlds
+        Name of a design -> its estimates in worlds without an effect.
+    effects
+        In log points, that are marked on the axis.
 
     Returns
     -------
     Plot
-        A Matplotlib figure; its ``numbers`` are a row for each design and effect.
+        A Matplotlib figure; its ``numbers`` are a row for each design and fall.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
+    >>> study = load_study("miles-cox-2014")
+    >>> figure = power_against_effect(study, stated_worlds(study))
+    >>> figure.numbers["fall"].max()
+    0.1
     """
-    study = results[0].study
-    found = designs_as_data(results)[COLUMNS].sort_values("effect_put_in", kind="stable")
+    numbers = pd.concat([_numbers(study, name, rows) for name, rows in worlds.items()], ignore_index=True)
     figure = frame.framed(
         (frame.WIDTH, INCHES),
-        f"{study.title}: power",
-        f"{study.citation.authors} ({study.citation.year}). How often the design as it is here would find an effect on offences.",
-        f"{caption(results[0], effect=False)} Bars: 95% intervals of the share of worlds. Where nothing is put in, the share is "
-        "the false-positive rate. Power is that of the design here, which stands in for the published one.",
-        1,
-        found.reset_index(drop=True),
+        f"{study.title}: which falls it would find",
+        f"{study.citation.authors} ({study.citation.year}). How often the design as it is here finds a fall in offences of a "
+        "given size. Marks at 0%: false alarms, of either sign.",
+        _caption(study, worlds, numbers),
+        len(worlds) // 2 + 1,
+        numbers,
     )
     axes = figure.subplots()
-    effects = sorted(found["effect_put_in"].unique())
-    width, entries = (effects[-1] - effects[0]) or 1.0, {}
-    names = list(dict.fromkeys(results[0].designs["design"]))
-    for place, name in enumerate(names):
-        rows = found[found["design"] == name]
+    entries: dict[str, Artist] = {}
+    for place, (_, of_one) in enumerate(numbers.groupby("design", sort=False)):
         colour, marker = style.series(place)
-        at = rows["effect_put_in"] + (place - (len(names) - 1) / 2) * SHIFT * width
-        share = rows["differs_from_zero"].to_numpy()
-        ends = np.clip([share - rows["differs_from_zero_low"], rows["differs_from_zero_high"] - share], 0, None)
-        axes.errorbar(at, share, yerr=ends, color=colour, marker=marker, linewidth=1.2, capsize=2.5, clip_on=False)
-        entries[str(rows["says"].iloc[0])] = frame.key(colour, marker, line="-")
+        axes.plot(of_one["fall"], of_one["found"], color=colour, linewidth=1.8)
+        axes.plot(0.0, of_one["false_alarms"].iloc[0], color=colour, marker=marker, clip_on=False, linestyle="none")
+        entries[str(of_one["says"].iloc[0])] = frame.key(colour, marker, line="-")
+    entries |= _by_arithmetic(axes, study, worlds)
+    _levels(axes)
+    for effect in effects:
+        if 0.0 < -math.expm1(effect) <= LARGEST_FALL:
+            axes.axvline(-math.expm1(effect), color=style.GRID, linewidth=1.0, zorder=0)
+    frame.legend(figure, entries, columns=2)
+    return figure
+
+
+def _numbers(study: Study, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    alarms = float(finds(rows, 0.0).mean())
+    says = design_in_words(study, name)
+    return curve(rows).assign(design=name, says=says, false_alarms=alarms, worlds=len(rows))[COLUMNS]
+
+
+def _by_arithmetic(axes: Axes, study: Study, worlds: Mapping[str, pd.DataFrame]) -> dict[str, Artist]:
+    """Draw what the published error alone would give, with and without the bias; nothing where no error was published."""
+    error = published_error(study.published)
+    if math.isnan(error) or AS_PUBLISHED not in worlds:
+        return {}
+    falls, bias = np.linspace(0.0005, LARGEST_FALL, 200), bias_of(worlds[AS_PUBLISHED])[0]
+    ends = [[found_by_arithmetic(math.log1p(-fall), off, error) for fall in falls] for off in (bias, 0.0)]
+    axes.fill_between(falls, ends[0], ends[1], color=style.INK, alpha=0.13, linewidth=0)
+    for chances in ends:
+        axes.plot(falls, chances, color=style.INK, linestyle="--", linewidth=1.0)
+    return {"From the published error, with the bias and without: arithmetic": frame.key(style.INK, "none", line="--")}
+
+
+def _levels(axes: Axes) -> None:
     for level in (NOMINAL, POWER):
         axes.axhline(level, color=style.QUIET, linestyle=":", linewidth=1.0)
         axes.annotate(
             f"{level:.0%}", (1.0, level), (3, 0), ("axes fraction", "data"), "offset points", va="center", size=8
         )
-    axes.set_xticks(effects, [f"{effect:.3g}\n({per_cent(effect)})" for effect in effects])
-    axes.set_xlabel("effect put in: log points (per cent)")
-    axes.set_ylim(0, 1)
-    frame.value_axis(axes, "y", "worlds in which it differs from 0", style.SHARES)
-    frame.legend(figure, entries)
-    return figure
+    ticks = np.arange(0.0, LARGEST_FALL + 0.001, 0.01)
+    axes.set_xticks(ticks, [f"{-tick:.0%}" if tick else "0%" for tick in ticks])
+    axes.set_xlim(0.0, LARGEST_FALL)
+    axes.set_xlabel("true change of offences (a larger fall \N{RIGHTWARDS ARROW})")
+    axes.set_ylim(0, 1.02)
+    frame.value_axis(axes, "y", "worlds in which a fall is found", style.SHARES)
+
+
+def _caption(study: Study, worlds: Mapping[str, pd.DataFrame], numbers: pd.DataFrame) -> str:
+    """Return what the worlds are, how precise the design is beside the published one, and whose power is no merit."""
+    fewest, most = numbers["worlds"].min(), numbers["worlds"].max()
+    says = [f"Simulated, not a record: {fewest if fewest == most else f'{fewest} to {most}'} worlds without an effect, to whose "
+            "estimates effects are added."]  # fmt: skip
+    if AS_PUBLISHED in worlds:
+        says.append(unlike_errors(study.published, float(worlds[AS_PUBLISHED]["standard_error"].mean())))
+    often = numbers.drop_duplicates("design")
+    often = often[often["false_alarms"] >= OFTEN]
+    if len(often):
+        named = "; ".join(f"{row.says}: {row.false_alarms:.0%}" for row in often.itertuples())
+        says.append(f"Where false alarms are far above 5%, finding falls is no merit of the design ({named}).")
+    return " ".join(filter(None, says))

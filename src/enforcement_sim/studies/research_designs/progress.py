@@ -9,7 +9,7 @@ import pandas as pd
 from enforcement_sim.commands.progress_lines import ProgressLines
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.worker import RunOutcome
-from enforcement_sim.studies.research_designs.compute import Plan, kept_rows, run_study
+from enforcement_sim.studies.research_designs.compute import Plan, estimated_plan, kept_rows, run_study
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 
@@ -21,28 +21,30 @@ def run_with_progress(study: Study, plans: list[Plan], workers: int | None) -> l
     ----------
     study
     plans
-        One for each effect, otherwise alike.
+        One for each effect, otherwise alike. Those that only move the estimates of another add no world.
     workers
         Processes; all cores unless given.
     """
-    ready = [len(kept_rows(study, plan)) for plan in plans]
-    worlds = [len(plan.draws()) for plan in plans]
+    missing = [len(plan.draws()) - len(kept_rows(study, plan)) for plan in to_estimate(study, plans)]
+    total = sum(len(plan.draws()) for plan in to_estimate(study, plans))
     bar, began, finished, found = ProgressLines("worlds"), time.perf_counter(), 0, []
-    bar.begin(sum(worlds), sum(ready), worker_count(workers, sum(worlds)))
+    bar.begin(total, total - sum(missing), worker_count(workers, total))
+
+    def told(draw: Draw, _: float, failure: str | None, __: int, ___: float) -> None:
+        nonlocal finished
+        finished += 1
+        seconds, left = time.perf_counter() - began, max(0, sum(missing) - finished)
+        outcome = RunOutcome(f"set {draw.number}, seed {draw.seed}", None, seconds, failure)
+        bar.advance(outcome, total - left, seconds / finished * left)
+
     try:
-        for place, plan in enumerate(plans):
-            before = sum(worlds[:place]) + sum(ready[place + 1 :])
-
-            def told(draw: Draw, _: float, failure: str | None, done: int, __: float, before: int = before) -> None:
-                nonlocal finished
-                finished += 1
-                seconds = time.perf_counter() - began
-                left = seconds / finished * (sum(worlds) - before - done)
-                bar.advance(
-                    RunOutcome(f"set {draw.number}, seed {draw.seed}", None, seconds, failure), before + done, left
-                )
-
+        for plan in plans:
             found.append(run_study(study, plan, workers, told))
     finally:
         bar.end()
     return found
+
+
+def to_estimate(study: Study, plans: list[Plan]) -> list[Plan]:
+    """Return the plans whose worlds are estimated for some plans, each once."""
+    return list({plan.effect: plan for plan in (estimated_plan(study, one) for one in plans)}.values())

@@ -5,18 +5,15 @@ The sentences are worked out from the numbers, so that a new ensemble cannot lea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, of_worlds
+from enforcement_sim.studies.research_designs.design_performance import of_worlds
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published, Study
 from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 
-FALSE_POSITIVES = "**False positives:** the design finds an effect that is not there in"
 
-
-def in_short(study: Study, found: Simulated, counted: Sequence[str] = ()) -> list[str]:
+def in_short(study: Study, found: Simulated) -> list[str]:
     """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number.
 
     Parameters
@@ -24,12 +21,10 @@ def in_short(study: Study, found: Simulated, counted: Sequence[str] = ()) -> lis
     study
     found
         Of the study's own design.
-    counted
-        Lines on false positives and power of a design on offences, where they were counted in worlds of their own.
     """
     holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
     if study.of_offences:
-        lines = [*counted] or [f"{FALSE_POSITIVES} {zero}; a sound one does in 5%."]
+        lines = [f"**False alarms:** the design finds an effect that is not there in {zero}. It should be 5%."]
     elif found.truth != found.truth:
         lines = [f"**Truth:** it is not known in this comparison. The estimate differs from zero in {zero}."]
     else:

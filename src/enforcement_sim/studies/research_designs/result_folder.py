@@ -10,6 +10,7 @@ from typing import Any
 
 from enforcement_sim.runs.provenance import canonical_json, digest
 from enforcement_sim.studies.research_designs.compute import Plan, thin_of
+from enforcement_sim.studies.research_designs.effect_words import typed_per_cent
 from enforcement_sim.studies.research_designs.stored_numbers import drawn_from, engine_of
 from enforcement_sim.studies.research_designs.study_file import Study
 
@@ -20,6 +21,7 @@ IDENTITY = ("study", "sets", "replications", "thin", "world", "shared_worlds", "
 """Keys of ``about.json`` that say what made a result; a folder is written again only if all are the same."""
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9.]+")
 MINUS = "minus-"
+PER_CENT_IN_A_NAME = "pc"
 LONGEST_WORLD, MARK_DIGITS = 60, 8
 
 
@@ -43,12 +45,15 @@ def world_name(plan: Plan, effects: Sequence[float]) -> str:
 
     Examples
     --------
+    >>> from enforcement_sim.studies.research_designs.effect_words import read_effects
     >>> world_name(Plan(Path("out"), settings={"offences.dispersion": 0.04}), [-0.02])
     'effect-minus-0.02-dispersion-0.04'
     >>> world_name(Plan(Path("out")), [0.0])
     ''
+    >>> world_name(Plan(Path("out")), read_effects("0,-2%"))
+    'effect-0-minus-2pc'
     """
-    parts = [f"effect-{'-'.join(_amount(effect) for effect in effects)}"] if any(effects) or len(effects) > 1 else []
+    parts = [f"effect-{'-'.join(map(_effect, effects))}"] if any(effects) or len(effects) > 1 else []
     for address, value in sorted(plan.settings.items()):
         written = _amount(value) if isinstance(value, int | float) else canonical_json(value)
         parts.append(f"{address.removeprefix('offences.')}-{written}")
@@ -56,6 +61,12 @@ def world_name(plan: Plan, effects: Sequence[float]) -> str:
     if len(name) <= LONGEST_WORLD:
         return name
     return f"{name[:LONGEST_WORLD].rstrip('-.')}-{digest(canonical_json([plan.settings, list(effects)]))[:MARK_DIGITS]}"
+
+
+def _effect(effect: float) -> str:
+    """Return an effect as it was written, so that a folder of -2% is not that of -0.02 log points."""
+    of_hundred = typed_per_cent(effect)
+    return _amount(effect) if of_hundred is None else f"{_amount(of_hundred)}{PER_CENT_IN_A_NAME}"
 
 
 def _amount(value: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from enforcement_sim.yaml_models import read_model
 
 SUFFIXES = (".yaml", ".yml")
 FOLDER = Path(__file__).with_name("shipped")
+SMALL_WORDS = frozenset(("and", "the", "of", "a", "in", "et", "al"))
+"""Not compared where a study is named by its authors or its title."""
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -30,7 +35,7 @@ def load_study(ref: str | PathLike[str]) -> Study:
     Parameters
     ----------
     ref
-        A shipped study's name, or the path of a YAML file.
+        A shipped study's name, words of its authors or title, or the path of a YAML file.
 
     Raises
     ------
@@ -41,19 +46,40 @@ def load_study(ref: str | PathLike[str]) -> Study:
     --------
     >>> load_study("miles-cox-2014").design.trends
     'county'
+    >>> load_study("Miles and Cox").name
+    'miles-cox-2014'
     """
     return read_model(_find(ref), Study)
 
 
 def _find(ref: str | PathLike[str]) -> Path:
-    """Return the file that a name or path means."""
+    """Return the file that a name, words of authors or title, or a path means."""
     if isinstance(ref, str) and not ref.endswith(SUFFIXES) and "/" not in ref and "\\" not in ref:
         names = shipped_names()
-        if ref not in names:
+        found = (ref,) if ref in names else _with_words(ref)
+        if len(found) != 1:
             raise InputError(
-                f"no shipped study {ref!r}",
-                allowed=(*names, "the path of a .yaml file"),
-                nearest=nearest_names(ref, names),
+                f"{len(found)} shipped studies are called {ref!r}" if found else f"no shipped study {ref!r}",
+                allowed=found or (*names, "the path of a .yaml file"),
+                nearest=None if found else nearest_names(ref, names),
             )
-        return FOLDER / f"{ref}.yaml"
+        return FOLDER / f"{found[0]}.yaml"
     return Path(ref).expanduser()
+
+
+def _with_words(ref: str) -> tuple[str, ...]:
+    """Return the shipped studies whose name, authors, year or title hold all words of a text."""
+    asked = _words(ref)
+    return tuple(name for name in shipped_names() if asked and asked <= _called(name))
+
+
+@cache
+def _called(name: str) -> frozenset[str]:
+    study = read_model(FOLDER / f"{name}.yaml", Study)
+    cited = study.citation
+    return _words(f"{name} {study.title} {cited.authors} {cited.year} {cited.title}")
+
+
+def _words(text: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return frozenset(re.findall(r"[a-z0-9]+", plain)) - SMALL_WORDS

@@ -1,9 +1,17 @@
-"""How many worlds a study takes and about how long, before it is run: ``enforcement-sim study NAME --dry-run``."""
+"""How many worlds a study takes and about how long, before it is run: ``enforcement-sim study NAME --dry-run``.
+
+What a world of a shipped study of offences costs is stored in ``world_seconds.csv``, so that the answer comes at once. Anything
+else is tried first, which takes up to a minute and is said.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
 
 from enforcement_sim.commands.progress_lines import about
 from enforcement_sim.runs.design import design_of
@@ -11,17 +19,24 @@ from enforcement_sim.runs.estimate import estimate
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, kept_rows, prepare
+from enforcement_sim.studies.research_designs.error_rates import Repetition, estimates_of_seed, samples_of
+from enforcement_sim.studies.research_designs.progress import to_estimate
+from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 
 PROBE = Draw(1, 1)
+SECONDS = Path(__file__).with_name("world_seconds.csv")
+"""Seconds of one core, measured on a server of 2024, for a world of each shipped study of offences, and for one world of each of
+the 17 settings of false positives on every record."""
+WORLD, FALSE_POSITIVES = "world", "false_positives"
+TRYING = "trying one world first, to see how long it takes here"
+
+Told = Callable[[str], None]
 
 
-def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = None) -> str:
+def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = None, told: Told = print) -> str:
     """Return the size of a study as a sentence; nothing is written.
-
-    Of imported offences one world is estimated, to measure it on this machine. Of the ledger a small run is simulated, as for
-    a sweep; estimating a panel takes little beside it.
 
     Parameters
     ----------
@@ -30,37 +45,80 @@ def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = No
         One for each effect that is put in.
     workers
         Processes; all cores unless given.
+    told
+        Called with a line before anything is tried.
     """
     for plan in plans:
         prepare(study, plan)
-    worlds = sum(len(plan.draws()) for plan in plans)
-    count = worker_count(workers, worlds)
+    made = to_estimate(study, list(plans))
+    worlds = sum(len(plan.draws()) for plan in made)
     if study.of_offences:
-        kept = sum(len(kept_rows(study, plan)) for plan in plans)
+        kept = sum(len(kept_rows(study, plan)) for plan in made)
         missing, what = worlds - kept, "worlds of imported offences"
-        seconds = _one_world(study, plans[0]) if missing else 0.0
+        seconds = _stored(study, WORLD) or (_one_world(study, made[0], told) if missing else 0.0)
         stored = f"{kept} estimated already" if kept else ""
     else:
         runs = 2 * worlds
-        kept = sum(_panels_kept(study, plan) for plan in plans)
+        kept = sum(_panels_kept(study, plan) for plan in made)
         missing, what = runs - kept, f"worlds, each simulated with and without the policy ({runs:,} runs)"
-        seconds = _one_run(study, plans[0]) if missing else 0.0
+        seconds = _one_run(study, made[0], told) if missing else 0.0
         stored = f"{kept} panels kept" if kept else ""
+    return _sentence(f"{worlds:,} {what}", study, stored, seconds * missing, worker_count(workers, worlds))
+
+
+def estimate_false_positives(study: Study, worlds: int, workers: int | None = None, told: Told = print) -> str:
+    """Return the size of a count of false positives as a sentence; nothing is written.
+
+    Parameters
+    ----------
+    study, worlds
+        Of offences, and how many worlds of each setting.
+    workers, told
+        As for :func:`estimate_study`.
+    """
+    repetition = Repetition(worlds)
+    repetition.check(study)
+    seconds = _stored(study, FALSE_POSITIVES) or _one_seed(study, repetition, told)
+    what = f"{worlds:,} worlds of each of {len(repetition.grid)} settings"
+    return _sentence(what, study, "on every record", seconds * worlds, worker_count(workers, worlds))
+
+
+def _sentence(what: str, study: Study, more: str, seconds: float, workers: int) -> str:
     designs = len(study.designs())
-    sentence = f"{worlds:,} {what}, {designs} design{'' if designs == 1 else 's'} in each"
-    sentence += f", {stored}" if stored else ""
-    return f"{sentence}: {about(seconds * missing / count)} with {count} worker{'' if count == 1 else 's'}"
+    sentence = f"{what}, {designs} design{'' if designs == 1 else 's'} in each" + (f", {more}" if more else "")
+    return f"{sentence}: {about(seconds / workers)} with {workers} worker{'' if workers == 1 else 's'} on free cores"
 
 
-def _one_world(study: Study, plan: Plan) -> float:
+@cache
+def _table() -> pd.DataFrame:
+    return pd.read_csv(SECONDS).set_index("study")
+
+
+def _stored(study: Study, what: str) -> float:
+    """Return the stored seconds of a shipped study as it ships; 0 for any other."""
+    shipped = study.name in shipped_names() and study == load_study(study.name)
+    return float(_table()[what].get(study.name, 0.0)) if shipped else 0.0
+
+
+def _one_world(study: Study, plan: Plan, told: Told) -> float:
     """Return the seconds of one world: the second of two, because the first also loads libraries."""
+    told(TRYING)
     estimates_in(study, plan, PROBE)
     began = time.perf_counter()
     estimates_in(study, plan, PROBE)
     return time.perf_counter() - began
 
 
-def _one_run(study: Study, plan: Plan) -> float:
+def _one_seed(study: Study, repetition: Repetition, told: Told) -> float:
+    """Return the seconds of one world of every setting; samples are made before, once for all worlds."""
+    told(TRYING)
+    samples, began = samples_of(study), time.perf_counter()
+    estimates_of_seed(study, samples, repetition, PROBE.seed)
+    return time.perf_counter() - began
+
+
+def _one_run(study: Study, plan: Plan, told: Told) -> float:
+    told(TRYING)
     return estimate(design_of(plan.worlds.history(study, 1)), real_runner()).seconds_per_run
 
 

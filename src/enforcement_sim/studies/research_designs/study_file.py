@@ -226,6 +226,8 @@ class Published(StrictModel):
     n : int or None
         Observations.
     unit, source, grade, note : str
+    second_hand : bool
+        Whether the number was seen in a text that quotes the source, and not in the source.
     """
 
     coefficient: Number | None = None
@@ -236,6 +238,7 @@ class Published(StrictModel):
     unit: Text
     source: Text
     grade: Annotated[str, one_of(GRADES, "grade")]
+    second_hand: bool = False
     note: str = ""
 
     @property

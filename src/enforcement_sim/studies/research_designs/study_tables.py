@@ -14,7 +14,8 @@ from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
 from enforcement_sim.studies.research_designs.effect_words import with_per_cent
-from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, published_error
+from enforcement_sim.studies.research_designs.power_by_shift import published_error
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.study_columns import (
     DESIGNS,
     ESTIMATES,
@@ -28,8 +29,13 @@ from enforcement_sim.tables.table import Table
 if TYPE_CHECKING:
     from enforcement_sim.results.data_dictionary import Meanings
 
-GRADE_WORDS = {"S": "seen in a source", "D": "derived from numbers seen in a source", "R": "recalled, and not verified"}
-"""Grade of a published number -> what it means."""
+GRADE_WORDS = {
+    "S": "seen in the source, and can be cited from it",
+    "D": "derived from numbers seen in the source; cite those, and say what was derived",
+    "R": "recalled and not verified; not to be cited",
+}
+"""Grade of a published number -> what it means for somebody who wants to cite it."""
+SECOND_HAND = "seen at second hand, in a text that quotes the source; look it up there before citing it"
 RANGES_ASSUMED = (
     "The settings of imported offences (trends, dispersion) are drawn from ranges, most of which are assumed: "
     "enforcement-sim parameters offences lists them."
@@ -93,6 +99,18 @@ class Results(LabelledTables):
 def results_of(study: Study, plan: Plan, estimates: pd.DataFrame) -> Results:
     """Return a study's results from the table of estimates of all worlds."""
     return Results(study, plan, estimates, performance(estimates, study))
+
+
+def where_seen(published: Published) -> str:
+    """Return where a published number was seen, and whether it can be cited, as one statement.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> where_seen(load_study("miles-cox-2014").published).partition(",")[0]
+    'seen at second hand'
+    """
+    return SECOND_HAND if published.second_hand else GRADE_WORDS[published.grade]
 
 
 def published_in_words(published: Published) -> str:
@@ -201,7 +219,7 @@ def caption(results: Results, effect: bool = True) -> str:
     put_in = f"; effect put in: {with_per_cent(plan.effect)}" if study.of_offences and effect else ""
     return (
         f"Simulated, not a record: {sets} by {_counted(plan.replications, 'seed')}{thinned}{put_in}{what}. "
-        f"Unit: {study.published.unit}. Published: {GRADE_WORDS[study.published.grade]}."
+        f"Unit: {study.published.unit}. Published number: {where_seen(study.published)}."
     )
 
 

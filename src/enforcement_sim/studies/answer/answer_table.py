@@ -1,0 +1,176 @@
+"""The numbers of an answer as one table that stands alone: each row says what it is, of which place and days, from which runs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from datetime import date, timedelta
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from enforcement_sim import labels
+from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS, fiscal_year
+from enforcement_sim.results.intervals import Difference
+
+if TYPE_CHECKING:
+    from enforcement_sim.studies.answer.compute import Answer
+
+STAGE, YEAR, CHECK, WEAK = "stage", "stage in a fiscal year", "published check", "weak assumption"
+"""What a row is."""
+NUMBERS = (
+    "history", "policy", "difference", "seeds_low", "seeds_high", "seeds_and_sets_low", "seeds_and_sets_high"
+)  # fmt: skip
+COLUMNS = (
+    "row", "measure", "label", "unit", "place", "fips", "from", "to", *NUMBERS, "verdict", "published", "note", "sets", "seeds",
+    "engine", "simulated",
+)  # fmt: skip
+MONTHS_A_QUARTER = 3
+_DIGITS = {"share": 4}
+SIMULATED = "simulated, not a record"
+
+
+def stage_rows(answer: Answer) -> pd.DataFrame:
+    """Return a row for each stage of the whole period: ``measure``, ``label``, ``unit``, ``NUMBERS``, ``verdict``; unrounded."""
+    rows = [{**_named(name), **_numbers(answer.change(name))} for name in answer.question.measures]
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
+
+
+def year_rows(answer: Answer) -> pd.DataFrame:
+    """Return a row for each stage in each whole fiscal year, as ``stage_rows`` with ``from`` and ``to``."""
+    rows = [
+        {**_named(name), "from": first.isoformat(), "to": last.isoformat(),
+         **_numbers(answer.found.change_in(answer.question.id, name, months))}
+        for name in answer.question.measures
+        for first, last, months in _fiscal_years(answer)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
+
+
+def weak_rows(answer: Answer) -> pd.DataFrame:
+    """Return a row for each end of the range of each weak assumption: ``parameter``, ``value``, and the effect there."""
+    rows = [
+        (
+            one.parameter.address,
+            value,
+            one.parameter.default,
+            one.parameter.grade,
+            at.reference_mean,
+            at.mean,
+            at.difference,
+        )
+        for one in (answer.weakest.found if answer.weakest else ())
+        for value, at in ((one.parameter.low, one.at_low), (one.parameter.high, one.at_high))
+    ]
+    return pd.DataFrame(rows, columns=["parameter", "value", "default", "grade", "history", "policy", "difference"])
+
+
+def _named(measure: str) -> dict[Hashable, Any]:
+    label, unit = labels.measure(measure)
+    return {"measure": measure, "label": label, "unit": unit}
+
+
+def quarter_rows(answer: Answer) -> pd.DataFrame:
+    """Return the change of the question's measure in each whole quarter: ``quarter`` (its first day) and as ``stage_rows``."""
+    rows = []
+    for first, months in _pieces(answer, MONTHS_A_QUARTER):
+        found = answer.found.change_in(answer.question.id, answer.question.measure, months)
+        rows.append({"quarter": first, **_numbers(found)})
+    return pd.DataFrame(rows, columns=["quarter", *NUMBERS, "verdict"])
+
+
+def answer_table(answer: Answer) -> pd.DataFrame:
+    """Return every number of an answer with its label, unit, place, days and runs.
+
+    Parameters
+    ----------
+    answer : Answer
+
+    Returns
+    -------
+    DataFrame
+        A row for each stage (``row`` is ``stage``), for each stage in each fiscal year of the period, for the published figure,
+        and two for each weak assumption (the effect at each end of its range, in ``difference``). Counts are rounded to whole
+        people, shares to four digits.
+    """
+    rows = [_rounded(row, answer) for row in _rows(answer)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(answer: Answer) -> Iterator[dict[Hashable, Any]]:
+    for row in stage_rows(answer).to_dict("records"):
+        yield {"row": STAGE, **row}
+    for row in year_rows(answer).to_dict("records"):
+        yield {"row": YEAR, **row}
+    if answer.check is not None:
+        figure, found = answer.check.figure, answer.check.simulated
+        yield {
+            "row": CHECK, "label": figure.what, "unit": figure.unit, "from": figure.scenario.period_start.isoformat(),
+            "to": figure.scenario.period_end.isoformat(), "history": found.mean, "seeds_and_sets_low": found.low,
+            "seeds_and_sets_high": found.high, "published": figure.value, "note": f"{figure.role} Source: {figure.source}",
+            "sets": answer.check.sets, "seeds": 1,
+        }  # fmt: skip
+    for row in weak_rows(answer).to_dict("records"):
+        note = f"{row['parameter']} = {row['value']:g} in place of {row['default']:g}; {row['grade']}"
+        levels: dict[Hashable, Any] = {name: row[name] for name in ("history", "policy", "difference")}
+        yield {"row": WEAK, **_named(answer.question.measure), **levels, "note": note, "sets": 1, "seeds": 1}
+
+
+def _rounded(row: Mapping[Hashable, Any], answer: Answer) -> dict[Hashable, Any]:
+    """Return a row with what all rows have, and its numbers rounded as its unit is read."""
+    place, found = answer.place, answer.found
+    of_all: dict[Hashable, Any] = {
+        "place": place.name, "fips": place.code if place.kind == "county" else "",
+        "from": answer.history.period_start.isoformat(), "to": answer.history.period_end.isoformat(), "sets": found.sets,
+        "seeds": len(found.seeds), "engine": found.engine[:12], "simulated": SIMULATED,
+    }  # fmt: skip
+    whole = of_all | dict(row)
+    digits = _DIGITS.get(whole["unit"], 0)
+    numbers = {name: round(whole[name], digits) for name in (*NUMBERS, "published") if not isnan(whole.get(name, nan))}
+    return whole | numbers
+
+
+def _numbers(found: Difference) -> dict[Hashable, Any]:
+    return {
+        "history": found.reference_mean,
+        "policy": found.mean,
+        "difference": found.difference,
+        "seeds_low": found.chance_low,
+        "seeds_high": found.chance_high,
+        "seeds_and_sets_low": found.low,
+        "seeds_and_sets_high": found.high,
+        "verdict": found.verdict,
+    }
+
+
+def _months(answer: Answer) -> list[date]:
+    """Return the first days of the months that the period covers as a whole."""
+    first, last = answer.history.period_start, answer.history.period_end
+    begin = first if first.day == 1 else _next_month(first)
+    found = []
+    while _next_month(begin) <= last + timedelta(days=1):
+        found.append(begin)
+        begin = _next_month(begin)
+    return found
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _pieces(answer: Answer, length: int) -> Iterator[tuple[date, tuple[str, ...]]]:
+    """Yield the period in pieces of so many whole months: the first day, and the months as runs name them."""
+    months = _months(answer)
+    for place in range(0, len(months) - length + 1, length):
+        yield months[place], tuple(f"{month:%Y-%m}" for month in months[place : place + length])
+
+
+def _fiscal_years(answer: Answer) -> Iterator[tuple[date, date, tuple[str, ...]]]:
+    """Yield the whole federal fiscal years of the period: first and last day, and the months as runs name them."""
+    by_year: dict[int, list[date]] = {}
+    for month in _months(answer):
+        by_year.setdefault(fiscal_year(month), []).append(month)
+    for year, months in by_year.items():
+        if len(months) == 12:
+            last = date(year, FISCAL_YEAR_BEGINS, 1) - timedelta(days=1)
+            yield months[0], last, tuple(f"{month:%Y-%m}" for month in months)

@@ -42,10 +42,11 @@ demo: $(VENV)/installed
 	@echo "Open in a browser: $(DEMO)/report.html"
 	@echo "Figures: $(DEMO)/figures    Tables: $(DEMO)/*.csv    How it was made: $(DEMO)/manifest.json"
 
-# Compiling once before the workers start keeps them from each doing it.
+# Compiling once before the workers start keeps them from each doing it. A file is run by one worker, because tests of a file
+# share what is simulated for them; files are taken in their order, so that short ones come last.
 test: check
 	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/installed-browser: $(VENV)/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,browser]'
@@ -64,7 +65,7 @@ check: $(VENV)/installed-dev
 # A cross-section of every room in under 90 seconds on two idle cores, once the engine is compiled.
 test-fast: $(VENV)/installed-dev
 	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -x -q -m "not slow" tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -x -q -m "not slow" tests
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py

@@ -13,8 +13,6 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.runs.sweep_result import load_sweep
 
-pytestmark = pytest.mark.xdist_group("place labels")
-
 WARNING = "SIMULATED ALONE"
 COUNTY = ("--set", "scope={counties: ['10001']}", "--set", "period.start=2012-01-01", "--set", "period.end=2012-01-31")
 TWO_HOLDS = """

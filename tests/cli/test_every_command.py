@@ -23,9 +23,6 @@ from enforcement_sim.tables.amounts import signed, written
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import layout_lines
 
-# All share the folder that is made for them, and the output of each command on a plain screen.
-pytestmark = pytest.mark.xdist_group("every command")
-
 WIDTHS = (20, 60, 80, 100, 160)
 NARROW = "ascii, twenty columns"
 OUTPUTS = {

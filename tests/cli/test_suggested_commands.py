@@ -19,8 +19,6 @@ from enforcement_sim import load_scenario, sweep
 from enforcement_sim.cli import app
 from enforcement_sim.report.page import report_of
 
-pytestmark = pytest.mark.xdist_group("suggested commands")
-
 PACKAGE = Path(enforcement_sim.__file__).parent
 PROGRAM: Any = get_command(app)
 SUGGESTED = re.compile(r"enforcement-sim( [a-z][a-z-]+(?:(?!enforcement-sim)[^\n|<`\"])*)")

@@ -49,7 +49,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xdist_group("site")
 def test_a_link_that_leads_nowhere_and_a_page_that_nobody_finds_stop_the_build(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     with (tmp_path / "docs" / "index.md").open("a", encoding="utf-8") as page:
@@ -64,7 +63,6 @@ def test_a_link_that_leads_nowhere_and_a_page_that_nobody_finds_stop_the_build(t
     assert all(word in told for word in ("gone.md", "#moved", "lost.md", "Aborted with 3 warnings")), told
 
 
-@pytest.mark.xdist_group("site")
 def test_no_page_fetches_anything_from_elsewhere(site: Path) -> None:
     found = []
     for page in site.rglob("*.html"):
@@ -74,14 +72,12 @@ def test_no_page_fetches_anything_from_elsewhere(site: Path) -> None:
     assert not found
 
 
-@pytest.mark.xdist_group("site")
 def test_pages_that_would_load_scripts_of_others_are_not_there(site: Path) -> None:
     # The theme's own script fetches two programs from elsewhere, but only for diagrams and for a search box without a server.
     for page in site.rglob("*.html"):
         assert 'class="mermaid"' not in page.read_text(encoding="utf-8"), page.name
 
 
-@pytest.mark.xdist_group("site")
 def test_reference_pages_hold_what_docstrings_say_and_commands_what_help_says(site: Path) -> None:
     front = (site / "reference" / "front-doors.html").read_text(encoding="utf-8")
     model = (site / "reference" / "model.html").read_text(encoding="utf-8")
@@ -93,7 +89,6 @@ def test_reference_pages_hold_what_docstrings_say_and_commands_what_help_says(si
     assert "--retry-failed" in commands
 
 
-@pytest.mark.xdist_group("site")
 def test_pages_from_the_top_of_the_repository_are_in_the_site(site: Path) -> None:
     assert "Keep a Changelog" in (site / "changelog.html").read_text(encoding="utf-8")
     assert "How to add a rule" in (site / "contributing.html").read_text(encoding="utf-8")

@@ -37,8 +37,6 @@ ONE_COUNTY = (
     "period.end=2012-01-31",
 )
 
-pytestmark = pytest.mark.xdist_group("distribution")
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:

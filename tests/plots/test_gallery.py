@@ -19,7 +19,7 @@ from enforcement_sim import labels, plots
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("gallery")]
+pytestmark = pytest.mark.slow
 
 DOCS = Path(__file__).parents[2] / "docs"
 PACKAGE = Path(enforcement_sim.__file__).parent

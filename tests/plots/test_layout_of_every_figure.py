@@ -65,7 +65,7 @@ from enforcement_sim.studies.validation.small_multiples import (
     state_detainers,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("layout")]
+pytestmark = pytest.mark.slow
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 RESULTS = Path(__file__).parents[2] / "results"

@@ -23,8 +23,6 @@ from enforcement_sim.studies.card.figure import card as draw_card
 from enforcement_sim.studies.validation.figure import validation as draw_validation
 from enforcement_sim.studies.validation.scorecard import Validation
 
-pytestmark = pytest.mark.xdist_group("plots")
-
 FIGURES = [name for name in plots.__all__ if name.islower() and name not in ("about_results", "save")]
 
 

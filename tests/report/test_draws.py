@@ -15,7 +15,7 @@ from enforcement_sim.report.figures import draw_all
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.scenarios.schema import assemble
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("draws")]
+pytestmark = pytest.mark.slow
 
 PLAN = {
     "schema": 1,

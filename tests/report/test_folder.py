@@ -18,8 +18,6 @@ from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.figures import draw_all, draw_result
 from enforcement_sim.runs.sweep_result import Sweep
 
-pytestmark = pytest.mark.xdist_group("folder")
-
 AT_ONE_SETTING = {"funnel", "throughput", "mix-levels-2010", "mix-charge", "county-map", "stay"}
 ACROSS_SETTINGS = {"response", "response-by-programme", "mix-by-setting"}
 

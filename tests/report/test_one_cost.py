@@ -28,8 +28,6 @@ from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.jail_cost.page import about_bridge, bridge_rows
 from enforcement_sim.tables.amounts import dollars
 
-pytestmark = pytest.mark.xdist_group("one cost")
-
 PAYERS = ("county", "federal")
 SMALL = """
 schema: 1

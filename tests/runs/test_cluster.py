@@ -36,7 +36,7 @@ from enforcement_sim.runs.sweep import run_design
 
 pytest.importorskip("distributed", reason="needs Dask: pip install 'enforcement-sim[cluster]'")
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.slow
 
 TWO_COUNTIES = {
     "scope": {"counties": ["10001", "10005"]},

@@ -23,8 +23,6 @@ from enforcement_sim.studies.page_parts import marked
 from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.tables.amounts import thousands, whole
 
-pytestmark = pytest.mark.xdist_group("page")
-
 SCENARIO = """
 schema: 1
 name: small

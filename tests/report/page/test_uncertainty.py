@@ -14,7 +14,7 @@ from enforcement_sim.scenarios.schema import assemble
 from enforcement_sim.studies.page_parts import Grid, Words
 from enforcement_sim.studies.reading import Reading
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("uncertainty")]
+pytestmark = pytest.mark.slow
 
 DELAYS = [6 + 4 * place for place in range(FEWEST_DRAWS)]
 PLAN = {

@@ -16,7 +16,7 @@ from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import whole
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("page")]
+pytestmark = pytest.mark.slow
 
 SCENARIO = """
 schema: 1

@@ -287,7 +287,7 @@ def test_the_command_tells_how_far_each_step_is(home: Path) -> None:
     for step, next_step in zip(steps, [*steps[1:], None], strict=True):
         part = told.partition(step)[2].partition(next_step)[0] if next_step else told.partition(step)[2]
         assert " with 1 worker" in part and "1 of " in part, step
-    assert "1 of 2 runs, " in told and " left\n" in told and "2 of 2 runs\n" in told
+    assert "1 of 2 runs\n" in told and " left\n" in told and "2 of 2 runs\n" in told
 
 
 def test_time_left_counts_the_steps_to_come() -> None:

@@ -37,6 +37,8 @@ MAKES_A_DIFFERENCE = 0.1
 """A variant is named beside the false alarms if its own are so much more, or fewer, as a share of worlds."""
 HARDLY_EVER = 0.05
 """Share of worlds up to which something is said to happen hardly ever."""
+AT_MOST = 0.2
+"""The upper end of that share's interval must not lie above this one either: a handful of worlds cannot say it."""
 
 
 def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> dict[str, str]:
@@ -140,7 +142,7 @@ def compatible(own: pd.DataFrame, effect: float, published: Published) -> str:
     change, side = as_change(effect).removeprefix("a "), "higher" if higher else "lower"
     or_more = f"the published {value:g} or a {side} number"
     missed = of_worlds(~finds(own, effect), interval=False)
-    if share <= HARDLY_EVER:
+    if share <= HARDLY_EVER and most <= AT_MOST:
         count = of_worlds(hits, interval=False)
         said = f"A true {change} would hardly ever have given {or_more} ({count}, at most {most:.0%})"
         return f"Published number: {said}, though {missed} would have missed significance."

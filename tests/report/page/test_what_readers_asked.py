@@ -51,15 +51,24 @@ def of(crossed: Sweep, measure: str) -> Any:
     return crossed.measures.pivot(index="point", columns="seed", values=measure)
 
 
-def test_endings_change_together_as_the_bookings_do(reading: Reading, crossed: Sweep) -> None:
-    """Nobody is lost between two settings: but for people still in jail or gone to prison, every booking has an ending."""
+def test_the_rows_of_endings_add_up_to_the_bookings(reading: Reading, crossed: Sweep) -> None:
+    """Levels and changes of every setting, of the rows as the page shows them."""
     found = endings.endings(reading)
+    assert list(found) == list(endings.ROWS)
+    grid = next(part.parts[0] for part in endings.parts(reading) if part.kind == "fold")
+    assert grid.kind == "grid"
+    shown = grid.rows.map(lambda cell: cell.partition(" [")[0].replace(",", "").replace("\N{MINUS SIGN}", "-"))
+    assert shown.iloc[-1, 0] == "Booked (bookings)"
+    for column in shown.columns[1:]:
+        *rows, booked = (float(cell) if cell != "identical" else 0.0 for cell in shown[column])
+        assert sum(rows) == pytest.approx(booked, abs=0.5 * len(rows) + 0.5)  # each row is rounded
     for point in reading.points[1:]:
-        inside = of(crossed, "booked").loc[point].mean() - of(crossed, "booked").loc[0].mean()
-        changes = [found[name][point]["mean"] for name in endings.ENDINGS]
-        moved = sum(abs(change) for change in changes)
-        assert moved > 10
-        assert abs(sum(changes) - inside) <= 0.05 * moved + 1
+        of_rows = {
+            side: sum(found[name][point][side] for name in endings.ROWS[:-1]) for side in ("mean", "reference_mean")
+        }
+        booked_there = of(crossed, "booked").loc[[0, point]].mean(axis="columns")
+        assert of_rows["reference_mean"] == pytest.approx(booked_there[0])
+        assert of_rows["mean"] == pytest.approx(booked_there[point] - booked_there[0])
 
 
 def test_where_people_are_instead_is_said_with_its_numbers(reading: Reading, crossed: Sweep) -> None:

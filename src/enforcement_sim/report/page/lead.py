@@ -16,9 +16,10 @@ from enforcement_sim.report.page.adding_up import adding_up
 from enforcement_sim.report.page.by_year import by_year
 from enforcement_sim.report.page.cautions import after_a_refusal, what_the_interval_holds
 from enforcement_sim.report.page.changes import ABOUT_LEVELS
+from enforcement_sim.report.page.county_level import drawn_and_large
 from enforcement_sim.report.page.first_picture import first_picture, measures_drawn
 from enforcement_sim.report.page.meanings import meanings
-from enforcement_sim.report.page.sentence import alone, sentence
+from enforcement_sim.report.page.sentence import alone, headline, sentence
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, in_full, picture_of, words
 from enforcement_sim.studies.reading import Reading
@@ -75,8 +76,9 @@ def answer(reading: Reading, found: pd.DataFrame) -> Section:
         parts: list[Part] = [words(told), picture_of(figure), *_warned(warnings), grid]
         return Section("answer", "The answer", tuple(parts))
     aside, holds, refusal = alone(reading, found), what_the_interval_holds(reading), after_a_refusal(reading)
+    beside = " ".join(filter(None, (holds, drawn_and_large(reading, headline(found)))))
     parts = [
-        words(*filter(None, (told, aside, holds))),
+        words(*filter(None, (told, aside, beside))),
         *meanings(reading),
         picture_of(first_picture(reading, found), _numbers(reading, found), first_picture(reading, found, narrow=True)),
         *_warned(warnings),

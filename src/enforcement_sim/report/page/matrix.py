@@ -27,6 +27,8 @@ from enforcement_sim.tables.amounts import (
 STEPS = (0.01, 0.05, 0.2, 0.5)
 """Shares of the level at the reference at which a colour grows stronger; of shares, changes of as many points times five."""
 _POINTS = 5.0
+_COUNTS = ("people", "bookings")
+"""Units of which a change rounds to a whole number."""
 TITLE = "What each setting changes, against the reference"
 HOW_TO_READ = (
     "Point at a cell, tap it or move to it with the keyboard for its 95% interval. The darker, the larger the change is beside "
@@ -141,12 +143,12 @@ def cell(row: Mapping[Any, Any], unit: str, setting: str) -> Cell:
 
 def _change(mean: float, unit: str) -> str:
     text = signed(written(unit))(mean) if unit != "people" else signed(whole)(mean)
-    return "under 1" if text == "0" and unit == "people" else text
+    return "under 1" if text == "0" and unit in _COUNTS else text
 
 
 def _brief(mean: float, unit: str) -> str:
     """Return a change in at most five characters or so: +17k, -$35M."""
-    if unit not in ("people", "dollars") or abs(mean) < 1000:
+    if unit not in (*_COUNTS, "dollars") or abs(mean) < 1000:
         return _change(mean, unit)
     power, letter = next(
         (power, letter) for power, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if abs(mean) >= power

@@ -46,7 +46,7 @@ def who_changed(reading: Reading) -> Section:
         "how their bookings end at the reference to how they end under a setting, with the first rule that differs, run these "
         "commands in the folder of these results:"
     )
-    reference, where = reading.points[0], f"--where {reading.largest}"
+    reference, where = reading.points[0], f"--where {reading.example}"
     commands = [f"enforcement-sim who-changed .:{reference} .:{point} {where}" for point in reading.points[1:]]
     parts: tuple[Part, ...] = (
         *endings.parts(reading),

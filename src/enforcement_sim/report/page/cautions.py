@@ -71,11 +71,8 @@ def county_levels(reading: Reading) -> str:
     deviation = numbers[STANDARD_DEVIATION]
     if not deviation or len(reading.fips) < 2:
         return ""
-    known = {
-        int(places.counties["fips"][one.county])
-        for one in known_figures()
-        if one.kind == OF_A_LEVEL and numbers[USES_KNOWN]
-    }
+    figures = [one for one in known_figures() if one.kind == OF_A_LEVEL and numbers[USES_KNOWN]]
+    known = {int(places.counties["fips"][one.county]) for one in figures}
     there = [fips for fips in reading.fips if int(fips) in known]
     booked = frame.groupby("fips")["booked"].mean().reindex(list(reading.fips)).to_numpy()
     residents = np.array([places.counties["population"][places.index_of(fips)] for fips in reading.fips], float)
@@ -84,8 +81,8 @@ def county_levels(reading: Reading) -> str:
     furthest = int(large[np.argmax(rates[large])])
     return (
         f"How many people a county books follows from a published figure in {whole(len(there))} of the "
-        f"{whole(len(reading.fips))} counties here; in the others it is drawn, and is the same in all settings. {in_times(deviation)} "
-        f"{_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many bookings "
+        f"{whole(len(reading.fips))} counties here; in the others it is drawn, and is the same in all settings. "
+        f"{in_times(deviation)} {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many bookings "
         "for each resident as all counties here together. To set a county's level, import its own bookings."
     )
 

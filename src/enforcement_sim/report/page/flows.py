@@ -39,8 +39,8 @@ OF_ALL_PLACES = (
     "section on jail time and money."
 )
 LEVELS_DIFFER = (
-    "Where no figure of a county's bookings is published, its level is drawn, and its row may be several times too high or too low: "
-    "compare counties in per cent."
+    "Where no figure of a county's bookings is published, its level is drawn, and its row may be several times too high or "
+    "too low: compare counties in per cent."
 )
 MAPPED_EVENT = "removed"
 MOST_DRAWN = 500

@@ -55,7 +55,8 @@ def sentence(reading: Reading, found: pd.DataFrame) -> str:
         return f"No setting changes the number of {labels.COUNTED[name]}: {whole(row['reference_mean'])} in each, in every run."
     others = [other for other in _as_large(found[found["measure"] == name], reading) if other["point"] != row["point"]]
     if others:
-        return f"With {label} instead of {reference}{_held(reading, row)}, {_change(row, name)}; {_as_well(reading, row, others)}."
+        with_held = f"With {label} instead of {reference}{_held(reading, row)}"
+        return f"{with_held}, {_change(row, name)}; {_as_well(reading, row, others)}."
     largest = f"The largest change of {len(reading.points) - 1} settings: with" if len(reading.points) > 2 else "With"
     return f"{largest} {label} instead of {reference}, {_change(row, name)}."
 
@@ -112,13 +113,13 @@ def _largest(here: pd.DataFrame, reading: Reading) -> Mapping[Any, Any]:
 
 
 def _as_large(here: pd.DataFrame, reading: Reading) -> list[dict[Any, Any]]:
-    """Return the rows whose change is the largest or as good as equal to it, of those with a certain direction if there are any."""
+    """Return the rows with the largest change or one as good as equal, of those with a certain direction if there are any."""
     here = here[here["point"] != reading.points[0]]
     known = here[~here["verdict"].isin([CANNOT_TELL, NOT_APPLICABLE, IDENTICAL])]
     rows = known if len(known) else here[here["verdict"] == CANNOT_TELL]
     rows = rows if len(rows) else here
     sizes = rows["mean"].abs().fillna(0.0)
-    return rows[sizes >= AS_LARGE * sizes.max()].to_dict("records")
+    return [dict(row) for row in rows[sizes >= AS_LARGE * sizes.max()].to_dict("records")]
 
 
 def _settings(reading: Reading) -> pd.DataFrame:
@@ -138,7 +139,7 @@ def _held(reading: Reading, row: Mapping[Any, Any]) -> str:
 
 
 def _as_well(reading: Reading, row: Mapping[Any, Any], others: list[dict[Any, Any]]) -> str:
-    """Return which other settings change as much, and to within how much: by the one quantity in which they differ, if it is one."""
+    """Return which other settings change as much, by the one quantity in which they differ if it is one, and to within what."""
     points = _settings(reading)
     here = int(row["point"])
     apart = max(abs(other["mean"] - row["mean"]) for other in others)

@@ -82,8 +82,8 @@ def county_levels(reading: Reading) -> str:
     return (
         f"How many people a county books follows from a published figure in {whole(len(there))} of the "
         f"{whole(len(reading.fips))} counties here; in the others it is drawn, and is the same in all settings. "
-        f"{in_times(deviation)} {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many bookings "
-        "for each resident as all counties here together. To set a county's level, import its own bookings."
+        f"{in_times(deviation)} {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many "
+        "bookings for each resident as all counties here together. To set a county's level, import its own bookings."
     )
 
 

@@ -60,7 +60,7 @@ def _declines(scenario: Mapping[str, Any]) -> bool:
 def _share(values: Mapping[str, float], address: str) -> str:
     """Return a share in per cent; a range where it differs by seriousness."""
     found = sorted({values[name] for name in values if name == address or name.startswith(f"{address}.")})
-    ends = [f"{100 * value:.0f}%" for value in found]
+    ends = [f"{100 * value:.1f}".removesuffix(".0") + "%" for value in found]
     return ends[0] if ends[0] == ends[-1] else f"{ends[0]} to {ends[-1]}"
 
 

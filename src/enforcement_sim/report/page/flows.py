@@ -53,7 +53,7 @@ def funnel_by_programme(reading: Reading) -> tuple[Part, ...]:
     figure = plots.funnel(reading.drawable)
     title = f"People who reached each stage{reading.with_intervals}"
     grid = Grid(funnel_rows(figure.numbers), title, labels.ABOUT_DETAINERS)
-    return (picture_of(figure, grid),)
+    return (picture_of(figure, grid, data=reading.data_file("figures/funnel.csv")),)
 
 
 def months(reading: Reading) -> tuple[Part, ...]:
@@ -67,7 +67,7 @@ def months(reading: Reading) -> tuple[Part, ...]:
     ]
     heads = ["Month", "Event", "Programme", "People [95% interval]"]
     numbers = Grid(pd.DataFrame(rows, columns=heads), "Numbers drawn")
-    return (picture_of(figure, numbers),)
+    return (picture_of(figure, numbers, data=reading.data_file("figures/throughput.csv")),)
 
 
 def counties(reading: Reading) -> Section:
@@ -100,7 +100,7 @@ def counties(reading: Reading) -> Section:
     ]
     drawn = Fold(
         f"{labels.event(MAPPED_EVENT)}, by county, at the reference ({reading.labels[0]})",
-        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
+        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN, data=reading.data_file("figures/county-map.csv")),),
         wide=True,
     )
     table = Fold("Every county at the reference", (grid,), wide=True)

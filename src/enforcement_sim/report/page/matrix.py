@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.report.page.changes import GROUPS, MEASURES
+from enforcement_sim.report.page.changes import GROUPS, HELD_FIXED, MEASURES
 from enforcement_sim.studies.matrix_part import HIGHER, LOWER, NONE, SAME, UNSURE, Cell, Line, Matrix
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.reading import Reading
@@ -67,7 +67,7 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
 def with_intervals(reading: Reading, found: pd.DataFrame) -> Grid:
     """Return the same numbers as text with their intervals: the level at the reference, then each paired difference."""
     rows = [row_of(reading, by_point, *labels.measure(name)) for name, by_point in by_measure(found).items()]
-    note = "Differences are paired: both settings have the same synthetic people."
+    note = f"Differences are paired. {HELD_FIXED}"
     return grid_of(reading, rows, "Every main measure: level at the reference, and what changes", note)
 
 
@@ -135,7 +135,7 @@ def cell(row: Mapping[Any, Any], unit: str, setting: str) -> Cell:
     share_of = relative(mean, base, unit)
     # On a phone the hatching says what the mark says, and six characters are one too many.
     brief = share_of.removesuffix("%") + mark if unsure and share_of else (share_of or _brief(mean, unit)) + mark
-    texts = _change(mean, unit) + mark, share_of and share_of + mark, brief
+    texts = _change(mean, unit) + (" pts" if unit == "share" else "") + mark, share_of and share_of + mark, brief
     if unsure:
         return Cell(*texts, sentence, UNSURE)
     return Cell(*texts, sentence, LOWER if mean < 0 else HIGHER, size_of(mean, base, unit))
@@ -171,6 +171,8 @@ def relative(mean: float, base: float, unit: str) -> str:
     if change >= 1000:
         return f"\N{MULTIPLICATION SIGN}{1 + change / 100:.0f}"
     size = f"{abs(change):.0f}" if abs(change) >= 1 else f"{abs(change):.1f}"
+    if size == "100" and abs(change) < 100:  # a rest is left
+        size = f"{min(abs(change), 99.9):.1f}"
     if size == "0.0":
         return "<0.1%"
     return f"{'+' if change > 0 else chr(0x2212)}{size}%"

@@ -79,7 +79,7 @@ def test_a_row_has_what_was_published_the_worlds_the_truth_and_a_page() -> None:
     assert row["Published (95%)"].startswith("42% lower (53% to 28% lower): people identified")
     mean, low, high, truth = (100 * abs(math.expm1(value)) for value in (own.mean, own.low, own.high, own.truth))
     assert f"{mean:.0f}% lower ({low:.0f}% to {high:.0f}% lower) in {own.worlds} worlds" in row.iloc[2]
-    assert row["True effect there"] == f"{truth:.0f}% lower"
+    assert row["True effect there"] == f"{truth:.2g}% lower"
     assert "docs/studies/taken-over-287g.md" in row["What follows"]
 
 

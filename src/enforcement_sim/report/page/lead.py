@@ -86,7 +86,7 @@ def answer(reading: Reading, found: pd.DataFrame) -> Section:
             first_picture(reading, found),
             _numbers(reading, found),
             first_picture(reading, found, narrow=True),
-            data=reading.data_file("comparison.csv"),
+            data=" and ".join(filter(None, map(reading.data_file, ("comparison.csv", "mix.csv")))),
         ),
         *([words(found_first)] if (found_first := programmes_in_words(reading)) else []),
         *_warned(warnings),

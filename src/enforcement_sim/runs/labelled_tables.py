@@ -21,8 +21,8 @@ type Meaning = tuple[str, str, str]
 """Label, unit and meaning of a column."""
 
 WITH_BOTH_INTERVALS: Mapping[str, Meaning] = {
-    "low": ("Low end", "of the measure", "of the 95% interval over seeds and sets of parameters"),
-    "high": ("High end", "of the measure", "of the 95% interval over seeds and sets of parameters"),
+    "low": ("Low end", "of the measure", "of the range over seeds and sets of parameters; of the middle 95% where there are 39 sets or more"),
+    "high": ("High end", "of the measure", "of the range over seeds and sets of parameters; of the middle 95% where there are 39 sets or more"),
     "seeds_low": ("Low end, seeds alone", "of the measure", "of the 95% interval over seeds alone"),
     "seeds_high": ("High end, seeds alone", "of the measure", "of the 95% interval over seeds alone"),
 }

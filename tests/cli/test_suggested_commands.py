@@ -114,7 +114,7 @@ def test_commands_of_the_page_do_what_they_say(folder: Path, page: str, monkeypa
     blocks = re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     commands = [line for block in blocks for line in unescape(re.sub(r"<[^>]+>", "", block)).splitlines()]
     commands = [line.strip() for line in commands if line.strip().startswith("enforcement-sim ")]
-    assert {line.split()[1] for line in commands} == {"who-changed", "card", "reproduce", "report", "study"}
+    assert {line.split()[1] for line in commands} == {"who-changed", "card", "county", "reproduce", "report", "study"}
     monkeypatch.chdir(folder)
     for line in commands:
         words = shlex.split(line)[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import random
+import re
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -173,7 +174,7 @@ def test_no_random_address_is_too_much_for_the_server(served: Served, caplog: py
 def test_the_page_of_a_county_is_served_and_leaves_nothing_behind(served: Served) -> None:
     served.end_sessions()
     status, body = served.asked("/county?place=37119")
-    assert status == 200 and "Mecklenburg County, NC" in body and "0 of 16 runs are done" in body
+    assert status == 200 and "Mecklenburg County, NC" in body and re.search(r"\b0 of \d+ runs are done", body)
     for query in ("", "?place=99999", "?place=%3Cscript%3E", "?place=" + "1" * 3000):
         status, body = served.asked(f"/county{query}")
         assert status == 404 and len(body.splitlines()) <= 2, body

@@ -1,4 +1,4 @@
-"""What Windows lacks is not needed: POSIX modules and names, make, and a POSIX shell for the steps of the README."""
+"""What Windows lacks is not needed: POSIX modules and names, make, and a POSIX shell for the steps of the guide."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_what_is_looked_for_is_found() -> None:
 
 
 def steps() -> list[str]:
-    """The commands of the README for PowerShell."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## On Windows")[2].partition("\n## ")[0]
+    """The commands of the guide for PowerShell."""
+    section = (ROOT / "docs/guides/windows.md").read_text(encoding="utf-8")
     return [line for block in re.findall(r"```text\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
 
 

@@ -21,7 +21,6 @@ from tests.plots.layout_faults import faults_of
 from tests.plots.test_importance import drawn as importance
 from tests.studies.assumptions import test_decomposition
 from tests.studies.card import cards
-from tests.studies.research_designs.test_study_answers import several
 from tests.studies.stages.test_figure import ABOUT, RUNS, STAGES
 from tools.crime_design_pages import crime_studies, load_rates
 from tools.make_gallery import EXAMPLES
@@ -51,6 +50,7 @@ from enforcement_sim.studies.research_designs.error_rate_figure import by_trend,
 from enforcement_sim.studies.research_designs.figure import coefficients
 from enforcement_sim.studies.research_designs.power_figure import power_against_effect
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
+from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
 from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definitions
 from enforcement_sim.studies.stages.published_cells import published_cells
@@ -69,6 +69,7 @@ pytestmark = pytest.mark.slow
 
 PACKAGE = Path(enforcement_sim.__file__).parent
 RESULTS = Path(__file__).parents[2] / "results"
+MILES_COX = load_study("miles-cox-2014")
 PHONE = 4.7
 """Inches of a figure for a phone."""
 
@@ -160,7 +161,7 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "answer_figure": lambda: answer_figure(made_answer()),
     "false_positives": lambda: false_positives(rates(), [load_study(name) for name in crime_studies()]),
     "by_trend": lambda: by_trend(rates().query("study == 'miles-cox-2014'"), load_study("miles-cox-2014")),
-    "power_against_effect": lambda: power_against_effect(several()),
+    "power_against_effect": lambda: power_against_effect(MILES_COX, stated_worlds(MILES_COX)),
     "coefficients": lambda: coefficients(made_results()),
     "response": lambda: plots.response(swept()),
     "stay": lambda: plots.stay(swept()),

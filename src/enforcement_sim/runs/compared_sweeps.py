@@ -232,7 +232,7 @@ def compare_sweeps(a: Sweep | str | PathLike[str], b: Sweep | str | PathLike[str
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from enforcement_sim import compare_sweeps, load_scenario, sweep
-    >>> month = {"scope": {"counties": ["10003"]}, "start.warm_days": 0, "period.start": "2012-01-01",
+    >>> month = {"scope": {"counties": ["10003"]}, "simulate": "alone", "start.warm_days": 0, "period.start": "2012-01-01",
     ...     "period.end": "2012-01-31", "replications": 2}
     >>> holds = load_scenario("hold-length").with_(**month)
     >>> fewer = holds.with_(**{"detainer.issue_if_covered": 0.5})

@@ -19,7 +19,7 @@ from enforcement_sim.terminal.printing import command
 
 FEWER, MORE = "fewer", "more"
 AS_MANY = "exactly as many people"
-AUTHORS, YEAR = "The enforcement-sim developers", 2026
+AUTHORS, YEAR = "The developers of enforcement-sim", 2026
 """As ``CITATION.cff`` has them."""
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, timedelta
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from enforcement_sim import labels
 from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS, fiscal_year
 from enforcement_sim.results.intervals import Difference
-
-if TYPE_CHECKING:
-    from enforcement_sim.studies.answer.compute import Answer
+from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.answer.question_file import Question
+from enforcement_sim.studies.answer.weakest import Weakest
+from enforcement_sim.studies.place_asked import PlaceAsked
+from enforcement_sim.studies.under_doubt import UnderDoubt
 
 STAGE, YEAR, CHECK, WEAK = "stage", "stage in a fiscal year", "published check", "weak assumption"
 """What a row is."""
@@ -30,13 +32,38 @@ _DIGITS = {"share": 4}
 SIMULATED = "simulated, not a record"
 
 
-def stage_rows(answer: Answer) -> pd.DataFrame:
+class Answered(Protocol):
+    """What an answer holds that its tables need."""
+
+    @property
+    def question(self) -> Question: ...
+
+    @property
+    def place(self) -> PlaceAsked: ...
+
+    @property
+    def history(self) -> Scenario: ...
+
+    @property
+    def found(self) -> UnderDoubt: ...
+
+    @property
+    def check(self) -> Any: ...
+
+    @property
+    def weakest(self) -> Weakest | None: ...
+
+    def change(self, measure: str) -> Difference:
+        """Return what the policy changes in a measure."""
+
+
+def stage_rows(answer: Answered) -> pd.DataFrame:
     """Return a row for each stage of the whole period: ``measure``, ``label``, ``unit``, ``NUMBERS``, ``verdict``; unrounded."""
     rows = [{**_named(name), **_numbers(answer.change(name))} for name in answer.question.measures]
     return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
 
 
-def year_rows(answer: Answer) -> pd.DataFrame:
+def year_rows(answer: Answered) -> pd.DataFrame:
     """Return a row for each stage in each whole fiscal year, as ``stage_rows`` with ``from`` and ``to``."""
     rows = [
         {**_named(name), "from": first.isoformat(), "to": last.isoformat(),
@@ -47,7 +74,7 @@ def year_rows(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
 
 
-def weak_rows(answer: Answer) -> pd.DataFrame:
+def weak_rows(answer: Answered) -> pd.DataFrame:
     """Return a row for each end of the range of each weak assumption: ``parameter``, ``value``, and the effect there."""
     rows = [
         (
@@ -70,7 +97,7 @@ def _named(measure: str) -> dict[Hashable, Any]:
     return {"measure": measure, "label": label, "unit": unit}
 
 
-def quarter_rows(answer: Answer) -> pd.DataFrame:
+def quarter_rows(answer: Answered) -> pd.DataFrame:
     """Return the change of the question's measure in each whole quarter: ``quarter`` (its first day) and as ``stage_rows``."""
     rows = []
     for first, months in _pieces(answer, MONTHS_A_QUARTER):
@@ -79,12 +106,12 @@ def quarter_rows(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["quarter", *NUMBERS, "verdict"])
 
 
-def answer_table(answer: Answer) -> pd.DataFrame:
+def answer_table(answer: Answered) -> pd.DataFrame:
     """Return every number of an answer with its label, unit, place, days and runs.
 
     Parameters
     ----------
-    answer : Answer
+    answer : Answered
 
     Returns
     -------
@@ -97,7 +124,7 @@ def answer_table(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(answer: Answer) -> Iterator[dict[Hashable, Any]]:
+def _rows(answer: Answered) -> Iterator[dict[Hashable, Any]]:
     for row in stage_rows(answer).to_dict("records"):
         yield {"row": STAGE, **row}
     for row in year_rows(answer).to_dict("records"):
@@ -116,7 +143,7 @@ def _rows(answer: Answer) -> Iterator[dict[Hashable, Any]]:
         yield {"row": WEAK, **_named(answer.question.measure), **levels, "note": note, "sets": 1, "seeds": 1}
 
 
-def _rounded(row: Mapping[Hashable, Any], answer: Answer) -> dict[Hashable, Any]:
+def _rounded(row: Mapping[Hashable, Any], answer: Answered) -> dict[Hashable, Any]:
     """Return a row with what all rows have, and its numbers rounded as its unit is read."""
     place, found = answer.place, answer.found
     of_all: dict[Hashable, Any] = {
@@ -143,7 +170,7 @@ def _numbers(found: Difference) -> dict[Hashable, Any]:
     }
 
 
-def _months(answer: Answer) -> list[date]:
+def _months(answer: Answered) -> list[date]:
     """Return the first days of the months that the period covers as a whole."""
     first, last = answer.history.period_start, answer.history.period_end
     begin = first if first.day == 1 else _next_month(first)
@@ -158,14 +185,14 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _pieces(answer: Answer, length: int) -> Iterator[tuple[date, tuple[str, ...]]]:
+def _pieces(answer: Answered, length: int) -> Iterator[tuple[date, tuple[str, ...]]]:
     """Yield the period in pieces of so many whole months: the first day, and the months as runs name them."""
     months = _months(answer)
     for place in range(0, len(months) - length + 1, length):
         yield months[place], tuple(f"{month:%Y-%m}" for month in months[place : place + length])
 
 
-def _fiscal_years(answer: Answer) -> Iterator[tuple[date, date, tuple[str, ...]]]:
+def _fiscal_years(answer: Answered) -> Iterator[tuple[date, date, tuple[str, ...]]]:
     """Yield the whole federal fiscal years of the period: first and last day, and the months as runs name them."""
     by_year: dict[int, list[date]] = {}
     for month in _months(answer):

@@ -17,6 +17,7 @@ from enforcement_sim.results.intervals import Difference, branch_of
 from enforcement_sim.runs.labelled_tables import LabelledTables, Meaning
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.answer.answer_table import stage_rows, weak_rows, year_rows
 from enforcement_sim.studies.answer.cost import BOTH_SIDES, PUBLISHED, Cost, TimeLeft, cost_of
 from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
 from enforcement_sim.studies.answer.question_file import Question, question_of
@@ -138,13 +139,9 @@ class Answer(LabelledTables):
             ``difference`` with the ends of both intervals (``seeds_low``, ``seeds_high``: over seeds;
             ``seeds_and_sets_low``, ``seeds_and_sets_high``: over seeds and sets), and the ``verdict``; not rounded.
         """
-        from enforcement_sim.studies.answer.answer_table import stage_rows
-
         return stage_rows(self)
 
     def _exported(self) -> dict[str, pd.DataFrame]:
-        from enforcement_sim.studies.answer.answer_table import weak_rows, year_rows
-
         tables = {ANSWER: self.frame(), YEARS: year_rows(self), WEAKEST: weak_rows(self)}
         return tables | ({CHECK: self._published()} if self.check is not None else {})
 

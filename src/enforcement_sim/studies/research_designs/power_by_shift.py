@@ -132,7 +132,7 @@ def found_by_arithmetic(effect: float, bias: float, standard_error: float) -> fl
     Examples
     --------
     >>> [round(found_by_arithmetic(effect, 0.0, 0.0046), 2) for effect in (0.0, -0.01, -0.02)]
-    [0.05, 0.59, 0.99]
+    [0.05, 0.58, 0.99]
     """
     middle = (effect + bias) / standard_error
     falls, rises = _normal(-NORMAL_95 - middle), _normal(middle - NORMAL_95)

@@ -33,7 +33,7 @@ A_SEED, A_SET = "draws of chance", "choices of the uncertain numbers"
 MONTH = "month:"
 """What begins the name of a count of one month."""
 FOR_A_MEMO = 20
-"""So many sets are asked for before a number is relied on, as the guide says."""
+"""So many sets are asked for before a number is quoted."""
 
 
 @dataclass(frozen=True)
@@ -100,32 +100,35 @@ class UnderDoubt:
             return f"the middle 95% of {self.sets} sets of parameters"
         return f"the range over {counted(self.sets, 'set')} of parameters"
 
-    @property
-    def to_quote(self) -> str:
-        """Which of the two intervals to quote, and how much it holds, as sentences.
+    def to_quote(self, takes: str = "") -> str:
+        """Return whether an interval can be quoted, and which, as sentences.
+
+        Parameters
+        ----------
+        takes
+            How long enough sets take, in words, where it is known.
 
         Examples
         --------
-        >>> UnderDoubt({}, 12, (1, 2), "").to_quote.partition(": ")[2].partition(". ")[0]
-        'on average 85% of what any set would give lies within the range over 12'
+        >>> UnderDoubt({}, 12, (1, 2), "").to_quote("about 4 minutes").partition(". ")[0]
+        'A first look: do not quote it, but ask for --sets 20 (about 4 minutes)'
+        >>> UnderDoubt({}, 20, (1, 2), "").to_quote().partition(":")[0]
+        'Quote the wider interval'
         """
-        if self.sets == 1 and len(self.seeds) == 1:
-            return (
-                f"One run has no interval to quote: leave out --sets and --replications, or ask for {FOR_A_MEMO} sets."
-            )
+        ask = f"ask for --sets {FOR_A_MEMO}{f' ({takes})' if takes else ''}"
         if self.sets == 1:
-            return f"One set tells nothing of the uncertain numbers: ask for more sets (--sets {FOR_A_MEMO}) before you quote."
+            nothing = (
+                "One run has no interval" if len(self.seeds) == 1 else "One set tells nothing of the uncertain numbers"
+            )
+            return f"A first look: do not quote it, but {ask}. {nothing}."
+        inside = (self.sets - 1) / (self.sets + 1)
+        held = f"on average {inside:.0%} of what any set would give lies within the range over {self.sets}"
+        if self.sets < FOR_A_MEMO:
+            return f"A first look: do not quote it, but {ask}. {held[:1].upper()}{held[1:]}."
         known = f"{self.sets} of the {len(load_ensemble())} sets that fit what was published"
         if self.sets >= ENOUGH_DRAWS:
             return f"Quote the wider interval. It rests on {known}."
-        held = (self.sets - 1) / (self.sets + 1)
-        longer = FOR_A_MEMO / self.sets
-        more = f" For a memo ask for {FOR_A_MEMO} or 40 (--sets {FOR_A_MEMO} takes some {longer:.1f} times as long)."
-        more = "" if self.sets >= FOR_A_MEMO else more
-        return (
-            f"Quote the wider interval. It rests on {known}: on average {held:.0%} of what any set would give lies within the "
-            f"range over {self.sets}.{more}"
-        )
+        return f"Quote the wider interval: {held}, {known}."
 
     @property
     def method(self) -> str:

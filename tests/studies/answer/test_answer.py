@@ -23,11 +23,20 @@ from enforcement_sim.results.intervals import Difference, branch_of, difference_
 from enforcement_sim.runs.worker import NoProgress, RunOutcome
 from enforcement_sim.studies.answer import answer_notes as notes
 from enforcement_sim.studies.answer import answer_sentences as sentences
-from enforcement_sim.studies.answer import compute, published_check
+from enforcement_sim.studies.answer import check_in_words, compute, published_check
 from enforcement_sim.studies.answer import weakest as weakest_module
 from enforcement_sim.studies.answer.answer_files import AnswerFiles, files_of
-from enforcement_sim.studies.answer.answer_page import NOTHING_TRIED, page_of, stages
-from enforcement_sim.studies.answer.answer_table import CHECK, STAGE, WEAK, YEAR, answer_table, stage_rows
+from enforcement_sim.studies.answer.answer_page import NOTHING_TRIED, page_of, quotable, stages
+from enforcement_sim.studies.answer.answer_table import (
+    CHECK,
+    QUARTER,
+    STAGE,
+    WEAK,
+    YEAR,
+    answer_table,
+    quarter_rows,
+    stage_rows,
+)
 from enforcement_sim.studies.answer.compute import Answer, answer
 from enforcement_sim.studies.answer.cost import Cost, TimeLeft
 from enforcement_sim.studies.answer.figure import answer_figure
@@ -113,13 +122,23 @@ def test_the_interval_to_quote_stands_in_the_sentence_and_is_not_narrower_than_c
 def test_a_range_over_few_sets_is_called_one_and_says_how_much_it_holds(refused: Answer) -> None:
     few, many = (replace(refused.found, sets=sets) for sets in (12, 40))
     assert few.spread.startswith("the range over 12 sets") and many.spread.startswith("the middle 95% of 40 sets")
-    assert "on average 85%" in few.to_quote and "--sets 20" in few.to_quote and "on average" not in many.to_quote
+    assert "n average 85%" in few.to_quote() and "on average" not in many.to_quote()
     assert "range" in few.method and "middle 95%" in many.method
-    assert "ask for more sets" in refused.found.to_quote, "one set tells nothing of the parameters"
-    assert "no interval" in replace(refused.found, seeds=(1,)).to_quote
+    assert "One set tells nothing" in refused.found.to_quote()
+    assert "no interval" in replace(refused.found, seeds=(1,)).to_quote()
     html = page_of(replace(refused, found=few)).html
-    assert html.index("the range over 12 sets") < html.index("Quote the wider interval") < html.index("<h2")
+    assert html.index("the range over 12 sets") < html.index("do not quote it") < html.index("<h2")
     assert html.index(A_SEED) < html.index("<h2") and html.index(A_SET) < html.index("<h2")
+
+
+@pytest.mark.parametrize(("sets", "quoted"), [(1, False), (12, False), (20, True), (40, True)])
+def test_one_sentence_says_whether_to_quote_and_the_picture_agrees(refused: Answer, sets: int, quoted: bool) -> None:
+    page = page_of(replace(refused, found=replace(refused.found, sets=sets)))
+    said = quotable(replace(refused, found=replace(refused.found, sets=sets)))
+    assert ("Quote the wider interval" in said) == quoted == ("do not quote" not in said)
+    assert ("--sets 20 (about " in said) != quoted and said in page.html
+    caption = frame.text_of(answer_figure(replace(refused, found=replace(refused.found, sets=sets))), "caption")
+    assert ("not to be quoted" in caption) != quoted
 
 
 def test_one_of_a_thing_is_written_in_the_singular() -> None:
@@ -142,7 +161,9 @@ def test_one_run_has_no_interval() -> None:
 
 def test_the_weakest_assumptions_were_run_at_both_ends(refused: Answer) -> None:
     assert refused.weakest is not None and refused.weakest.candidates == len(FEW)
-    assert 1 <= len(refused.weakest.found) <= 2
+    assert len(refused.weakest.found) == 1 and 0.0 < refused.weakest.others_move < weakest_module.LEAST, (
+        "one that moves the answer by less than a tenth is not shown"
+    )
     moved = [one.moved for one in refused.weakest.found]
     assert moved == sorted(moved, reverse=True) and moved[-1] > 0.0, (
         "what moves nothing is no weak assumption of this answer"
@@ -155,12 +176,15 @@ def test_the_weakest_assumptions_were_run_at_both_ends(refused: Answer) -> None:
         assert one.as_it_is == policy[first] - history[first], (
             "the answer under the first set and seed, which the ends stand beside"
         )
-        said = sentences.weak_in_words(one, refused.difference)
+        said = sentences.weak_in_words(one, refused.difference, 1)
         assert sentences.in_people(one.at_low.difference) in said and one.parameter.address in said
         inside = replace(refused.difference, low=-1e6, high=1e6)
         outside = replace(refused.difference, low=1e6, high=2e6)
-        assert "does not reach" not in sentences.weak_in_words(one, inside)
-        assert "does not reach" in sentences.weak_in_words(one, outside)
+        assert "reaches as far as both" in sentences.weak_in_words(one, inside, 12)
+        assert "does not reach" in sentences.weak_in_words(one, outside, 12)
+        assert f"the mean of 12 sets is {sentences.in_people(inside.difference)}" in sentences.weak_in_words(
+            one, inside, 12
+        )
 
 
 def test_a_policy_that_is_history_changes_nothing_and_says_so() -> None:
@@ -175,7 +199,7 @@ def test_the_page_says_everything_and_needs_no_script(refused: Answer) -> None:
     text = html.replace("&#39;", "'").replace("&amp;", "&")
     for said in (sentences.sentence(refused), *sentences.intervals(refused), sentences.citation(refused)):
         assert said in text
-    assert refused.check is not None and all(said in text for said in notes.checked(refused.check, PLACE))
+    assert refused.check is not None and all(said in text for said in check_in_words.checked(refused))
     assert "<script" not in html and "http://" not in html and "https://" not in html
     assert page_of(refused).html == html
 
@@ -201,7 +225,11 @@ def test_a_longer_period_is_drawn_by_quarter_and_every_row_says_its_numbers(unde
 
 def test_the_table_stands_alone_and_adds_up(under_two_sets: Answer) -> None:
     table = answer_table(under_two_sets)
-    assert {STAGE, YEAR, CHECK, WEAK} == set(table["row"])
+    assert {STAGE, YEAR, QUARTER, CHECK, WEAK} == set(table["row"])
+    quarters = table[table["row"] == QUARTER]
+    drawn = quarter_rows(under_two_sets)["difference"].round().tolist()
+    assert len(quarters) == 4 and quarters["difference"].tolist() == drawn
+    assert quarters["to"].iloc[-1] == "2012-09-30"
     for column in ("label", "unit", "place", "from", "to", "sets", "seeds", "engine", "simulated"):
         assert table[column].astype(bool).all(), column
     assert set(table["fips"]) == {"10003"}
@@ -217,10 +245,43 @@ def test_the_dates_and_the_tests_of_the_model_are_told(refused: Answer) -> None:
     question = refused.question
     own = refused.history.with_(**{"period.start": question.start.isoformat(), "period.end": question.end.isoformat()})
     assert question.why_days in notes.days(replace(refused, history=own))
-    tested = notes.tested(place_asked(county="Mecklenburg, NC"))
+
+
+def test_each_held_out_figure_of_the_county_is_named_with_the_side_on_which_it_is_missed() -> None:
     known = held_out_hits()
-    for place in ("37119", NATION):
-        assert f"{known[place].hits} of {known[place].figures}" in tested
+    for county in ("37119", "13067"):
+        own, of_nation = check_in_words.tested(place_asked(county=county))
+        hits = sum(one.interval == "inside" for one in known[county])
+        assert own.startswith(f"Of {len(known[county])} figures") and f", {hits} " in own
+        assert all(one.what in own for one in known[county])
+        assert own.count("lies above the published") == sum(one.interval == "above" for one in known[county])
+        assert f"Of {len(known[NATION])} figures of the nation" in of_nation
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word", "follows"),
+    [
+        (0.9, 0.95, "lies below all 2 sets", "more likely too large than too small"),
+        (0.01, 0.02, "lies above all 2 sets", "more likely too small than too large"),
+        (0.01, 0.99, "Inside", ""),
+    ],
+)
+def test_a_check_that_fails_is_said_everywhere_with_its_direction(
+    under_two_sets: Answer, low: float, high: float, word: str, follows: str
+) -> None:
+    check = under_two_sets.check
+    assert check is not None
+    simulated = replace(check.simulated, mean=(low + high) / 2, low=low, high=high)
+    answered = replace(under_two_sets, check=replace(check, simulated=simulated))
+    html = page_of(answered).html
+    assert word in html and follows in html
+    fails = bool(follows)
+    assert ("A check fails" in html[: html.index("<h2")]) == fails
+    assert ("agreement is no test" in check_in_words.checked(answered)[1]) != fails
+    table = answer_table(answered)
+    assert table.loc[table["row"] == CHECK, "verdict"].str.startswith("outside" if fails else "inside").all()
+    caption = frame.text_of(answer_figure(answered), "caption")
+    assert ("A check fails" in caption) == fails
 
 
 def test_more_detainers_lost_than_people_found_is_explained_and_nothing_else(
@@ -228,16 +289,17 @@ def test_more_detainers_lost_than_people_found_is_explained_and_nothing_else(
 ) -> None:
     ended = replace(refused, question=load_questions()["end-287g"])
     changes = {"identified": -100.0, "detainer_issued": -120.0, "identified.secure_communities": 50.0,
-               "detainer_issued.secure_communities": 20.0}  # fmt: skip
+               "detainer_issued.secure_communities": 20.0, "identified.jail_287g": -150.0,
+               "detainer_issued.jail_287g": -140.0}  # fmt: skip
 
     def changed(_: Answer, name: str) -> Difference:
         return difference_of([200.0], [200.0 + changes.get(name, 0.0)])
 
     monkeypatch.setattr(Answer, "change", changed)
     (why,) = notes.why_more_detainers(ended)
-    assert (
-        "(120)" in why and "(100)" in why and "Secure Communities finds 50 more first, and they get 20 detainers" in why
-    )
+    assert "(120)" in why and "(100)" in why and "Secure Communities finds 50 more (20 more detainers)" in why
+    assert "Officers in the jail" in why or "287(g)" in why
+    assert "finds 150 fewer (140 fewer detainers)" in why, "the parts add up to both changes"
     changes["detainer_issued"] = -80.0
     assert notes.why_more_detainers(ended) == () and notes.why_more_detainers(refused) == ()
 
@@ -322,6 +384,8 @@ def test_a_page_has_picture_and_numbers_beside_it_and_they_may_be_made_again(hom
     kept = pd.read_csv(files.numbers, dtype={"fips": str})
     assert kept.loc[kept["row"] == STAGE, "difference"].tolist() == stage_rows(refused)["difference"].round().tolist()
     assert files.pictures[0].read_bytes().startswith(b"\x89PNG") and "<svg" in files.pictures[1].read_text("utf-8")
+    assert "page.html" in files.replacing and "page.csv" in files.replacing
+    assert AnswerFiles(home / "kept" / "other.html").replacing == ""
     files.write(refused)
 
 
@@ -330,7 +394,12 @@ def test_a_workbook_is_written_beside_the_page_and_any_part_names_all(home: Path
     files = files_of(home / "memo.xlsx")
     files.write(refused)
     sheets = pd.read_excel(home / "memo.xlsx", sheet_name=None)
-    assert {"answer", "years", "weakest", "published", "columns", "about"} == set(sheets) and (
+    about = dict(zip(*(sheets["about"][name] for name in sheets["about"].columns[:2]), strict=True))
+    assert about["what it is"] == "simulated, not a record" and about["cite"] == sentences.citation(refused)
+    assert about["answer"] == sentences.sentence(refused) and check_in_words.tested(PLACE)[0] in about["check"]
+    numbers = sheets["answer"]["difference"]
+    assert numbers.tolist() == numbers.round().tolist()
+    assert {"answer", "years", "quarters", "weakest", "published", "columns", "about"} == set(sheets) and (
         home / "memo.html"
     ).exists()
     assert sheets["columns"]["meaning"].astype(bool).all()

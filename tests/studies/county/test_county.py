@@ -150,6 +150,6 @@ def test_the_grades_and_the_two_intervals_are_explained_before_the_tables(small:
     printed = CliRunner().invoke(app, ["county", "10003", "--facts"], catch_exceptions=False).output
     for grade in ("seen,", "derived,", "recalled,", "assumed,"):
         assert html.index(grade) < html.index("<h2") and printed.index(grade) < printed.index("People, jail and dates")
-    for said in (A_SEED, A_SET, small.found.to_quote):
+    for said in (A_SEED, A_SET, small.found.to_quote()):
         assert html.index(said) < html.index("<h2")
     assert "raked" not in printed and "induced stay" not in printed and "sets of the ensemble" not in printed

@@ -6,12 +6,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from enforcement_sim.studies.validation.held_out_hits import Hits, held_out_hits, hits_in
+from enforcement_sim.studies.validation.held_out_hits import ABOVE, INSIDE, HeldOut, held_out_hits, hits_in
 
 SCORECARD = Path(__file__).parents[3] / "results" / "validation.csv"
+COBB = "13067"
 
 
 def test_the_packages_hits_are_those_of_the_stored_scorecard() -> None:
-    counted = hits_in(pd.read_csv(SCORECARD))
-    found = {row["place"]: Hits(row["figures"], row["hits"], row["narrow_hits"]) for row in counted.to_dict("records")}
+    scorecard = pd.read_csv(SCORECARD)
+    found: dict[str, tuple[HeldOut, ...]] = {}
+    for row in hits_in(scorecard).to_dict("records"):
+        found[row["place"]] = (*found.get(row["place"], ()), HeldOut(row["what"], row["interval"]))
     assert found == held_out_hits()
+    own = scorecard[scorecard["id"].str.endswith(f".{COBB}") & (scorecard["bin"] == "heldout")]
+    assert len(found[COBB]) == len(own) == 2
+    for one, row in zip(found[COBB], own.sort_values("measures").to_dict("records"), strict=True):
+        assert (one.interval == INSIDE) == row["hit"] and (one.interval == ABOVE) == (
+            row["simulated_low"] > row["published"]
+        )

@@ -93,6 +93,18 @@ class AnswerFiles:
         book = f", workbook: {self.book}" if self.workbook else ""
         return f"page: {self.page}, picture: {png} and {svg}, numbers: {self.numbers}{book}"
 
+    @property
+    def replaced(self) -> tuple[Path, ...]:
+        """Which of them exist, from an earlier answer."""
+        every = (self.page, *self.pictures, self.numbers, *((self.book,) if self.workbook else ()))
+        return tuple(path for path in every if path.exists())
+
+    @property
+    def replacing(self) -> str:
+        """Which files of an earlier answer are replaced, in words to come after a list of all; nothing if none is."""
+        names = ", ".join(path.name for path in self.replaced)
+        return f"; replaces what an earlier answer left there: {names}" if names else ""
+
     def check(self) -> None:
         """Raise if one of them would take the place of something else.
 

@@ -6,17 +6,18 @@ import pandas as pd
 
 from enforcement_sim.studies.answer import answer_notes as notes
 from enforcement_sim.studies.answer import answer_sentences as sentences
+from enforcement_sim.studies.answer import check_in_words
 from enforcement_sim.studies.answer.agreements_ended import what_ends
-from enforcement_sim.studies.answer.compute import Answer
+from enforcement_sim.studies.answer.compute import Answer, answer_cost
 from enforcement_sim.studies.answer.figure import answer_figure
 from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
-from enforcement_sim.studies.under_doubt import counted
+from enforcement_sim.studies.under_doubt import FOR_A_MEMO, counted
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
 NOTHING_PUBLISHED = "No published figure that this package holds says anything about this."
 NOTHING_TRIED = "The policy changed nothing at any stage in these runs, so no assumption was tried."
-NOTHING_MOVES = "None that was tried moves the answer."
+NOTHING_MOVES = "None that was tried moves the answer by a tenth or more."
 LEVELS_TITLE = "History and the policy beside each other"
 ENGINE_IS = "The engine number names the program that computed the runs: another one may give other numbers."
 
@@ -34,7 +35,7 @@ def page_of(answer: Answer) -> SinglePage:
             Section("picture", "What changes at each stage", (picture, words(*under_the_picture(answer)))),
             Section("check", "The published figure to check it against", (words(*check(answer)),)),
             Section(
-                "weakest", "Its two weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))
+                "weakest", "Its weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))
             ),
             Section("read", "How to read it", (words(answer.found.method, notes.days(answer)),)),
             Section("cite", "Cite or repeat it", again),
@@ -43,8 +44,18 @@ def page_of(answer: Answer) -> SinglePage:
 
 
 def beside_the_number(answer: Answer) -> tuple[str, ...]:
-    """Return which interval to quote, and which agreements end where the question ends some."""
-    return answer.found.to_quote, *what_ends(answer.question, answer.place, answer.history)
+    """Return which interval to quote, a check that fails, and which agreements end where the question ends some."""
+    return (
+        quotable(answer),
+        *check_in_words.failed(answer),
+        *what_ends(answer.question, answer.place, answer.history),
+    )
+
+
+def quotable(answer: Answer) -> str:
+    """Return whether the interval can be quoted, and otherwise how long an answer to quote takes on this machine."""
+    cost = answer_cost(answer.question, answer.place, answer.history, FOR_A_MEMO, len(answer.found.seeds))
+    return answer.found.to_quote(cost.takes(None))
 
 
 def under_the_picture(answer: Answer) -> tuple[str, ...]:
@@ -79,21 +90,25 @@ def stages(answer: Answer) -> pd.DataFrame:
                 "" if same else sentences.ends(row["seeds_low"], row["seeds_high"]),
             ]
         )
-    return pd.DataFrame(rows, columns=["People", "History", "Policy", "Change", "Interval to quote", "Chance alone"])
+    return pd.DataFrame(
+        rows, columns=["People", "History", "Policy", "Change", "Over sets, with chance", "Chance alone"]
+    )
 
 
 def check(answer: Answer) -> tuple[str, ...]:
     """Return the published figure beside the simulated one, what the model has to do with it, and where it was tested."""
     if answer.check is None:
-        return NOTHING_PUBLISHED, notes.tested(answer.place)
-    return notes.checked(answer.check, answer.place)
+        return NOTHING_PUBLISHED, *check_in_words.tested(answer.place)
+    return check_in_words.checked(answer)
 
 
 def weak(answer: Answer) -> tuple[str, ...]:
     """Return the weakest assumptions, a text each."""
     if answer.weakest is None:
         return (NOTHING_TRIED,)
-    return tuple(sentences.weak_in_words(one, answer.difference) for one in answer.weakest.found) or (NOTHING_MOVES,)
+    return tuple(
+        sentences.weak_in_words(one, answer.difference, answer.found.sets) for one in answer.weakest.found
+    ) or (NOTHING_MOVES,)
 
 
 def method(answer: Answer) -> tuple[str, ...]:

@@ -97,18 +97,19 @@ def ends(low: float, high: float, brief: bool = False) -> str:
     return f"{whole(near)} to {whole(far) if brief else in_people(far if low >= 0 else -far)}"
 
 
-def weak_in_words(one: WeakAssumption, headline: Difference) -> str:
+def weak_in_words(one: WeakAssumption, headline: Difference, sets: int) -> str:
     """Return an assumption with the answer at both ends of its range, and whether the answer's interval reaches there."""
     parameter = one.parameter
     unit = "" if parameter.unit in ("share", "ratio") else f" {parameter.unit}"
     ends_of = ((parameter.low, one.at_low.difference), (parameter.high, one.at_high.difference))
     moved = " and ".join(f"at {value:g} it is {in_people(change)}" for value, change in ends_of)
     beyond = [in_people(change) for _, change in ends_of if change < headline.low or change > headline.high]
-    reach = f" The interval above does not reach {' or '.join(beyond)}." if beyond else ""
+    reach = f"does not reach {' or '.join(beyond)}" if beyond else "reaches as far as both"
+    mean = f"the mean of {counted(sets, 'set')} is {in_people(headline.difference)}"
     return (
         f"{parameter.meaning} Nobody has measured it; it is {parameter.grade}, {parameter.default:g}{unit} here "
-        f"({parameter.address}). With set 1 and one seed alone the answer is {in_people(one.as_it_is)}; {moved}.{reach} Why the "
-        f"range ends there: {parameter.argument.range_from}"
+        f"({parameter.address}). Set 1 with one seed gives {in_people(one.as_it_is)} ({mean}); {moved}. The interval above "
+        f"{reach}. Why the range ends there: {parameter.argument.range_from}"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from enforcement_sim import labels
+from enforcement_sim.codes import PROGRAMMES
 from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS, fiscal_year
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.scenarios.schema import Scenario
@@ -19,6 +20,9 @@ from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import UnderDoubt
 
 STAGE, YEAR, CHECK, WEAK = "stage", "stage in a fiscal year", "published check", "weak assumption"
+QUARTER, PROGRAMME = "answer in a quarter", "stage by the programme that found the person first"
+FOUND, DETAINERS = "identified", "detainer_issued"
+"""Stages that are told by programme, too."""
 """What a row is."""
 NUMBERS = (
     "history", "policy", "difference", "seeds_low", "seeds_high", "seeds_and_sets_low", "seeds_and_sets_high"
@@ -98,12 +102,30 @@ def _named(measure: str) -> dict[Hashable, Any]:
 
 
 def quarter_rows(answer: Answered) -> pd.DataFrame:
-    """Return the change of the question's measure in each whole quarter: ``quarter`` (its first day) and as ``stage_rows``."""
-    rows = []
-    for first, months in _pieces(answer, MONTHS_A_QUARTER):
-        found = answer.found.change_in(answer.question.id, answer.question.measure, months)
-        rows.append({"quarter": first, **_numbers(found)})
-    return pd.DataFrame(rows, columns=["quarter", *NUMBERS, "verdict"])
+    """Return the change of the question's measure in each three whole months, as ``year_rows``."""
+    name, rows = answer.question.measure, []
+    for first, last, months in _pieces(answer, MONTHS_A_QUARTER):
+        found = answer.found.change_in(answer.question.id, name, months)
+        rows.append({**_named(name), "from": first.isoformat(), "to": last.isoformat(), **_numbers(found)})
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
+
+
+def programme_rows(answer: Answered) -> pd.DataFrame:
+    """Return people found and detainers by the programme that found the person first, as ``stage_rows``, where both are asked."""
+    told = (FOUND, DETAINERS) if {FOUND, DETAINERS} <= set(answer.question.measures) else ()
+    names = [f"{stage}.{programme}" for stage in told for programme in PROGRAMMES[1:]]
+    rows = [{**_named(name), **_numbers(answer.change(name))} for name in names]
+    return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
+
+
+def rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the numbers of each row rounded as its unit is read: whole people, shares to four digits."""
+    numbers = [name for name in table.columns if name in NUMBERS]
+    done = table.copy()
+    for unit in set(table["unit"]):
+        here = table["unit"] == unit
+        done.loc[here, numbers] = table.loc[here, numbers].round(_DIGITS.get(unit, 0))
+    return done
 
 
 def answer_table(answer: Answered) -> pd.DataFrame:
@@ -116,9 +138,9 @@ def answer_table(answer: Answered) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row for each stage (``row`` is ``stage``), for each stage in each fiscal year of the period, for the published figure,
-        and two for each weak assumption (the effect at each end of its range, in ``difference``). Counts are rounded to whole
-        people, shares to four digits.
+        A row for each stage (``row`` is ``stage``), for each stage in each fiscal year of the period, for the answer in each
+        quarter, for people found and detainers by programme, for the published figure, and two for each weak assumption (the
+        effect at each end of its range, in ``difference``). Counts are rounded to whole people, shares to four digits.
     """
     rows = [_rounded(row, answer) for row in _rows(answer)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -129,12 +151,17 @@ def _rows(answer: Answered) -> Iterator[dict[Hashable, Any]]:
         yield {"row": STAGE, **row}
     for row in year_rows(answer).to_dict("records"):
         yield {"row": YEAR, **row}
+    for row in quarter_rows(answer).to_dict("records"):
+        yield {"row": QUARTER, **row}
+    for row in programme_rows(answer).to_dict("records"):
+        yield {"row": PROGRAMME, **row}
     if answer.check is not None:
         figure, found = answer.check.figure, answer.check.simulated
         yield {
             "row": CHECK, "label": figure.what, "unit": figure.unit, "from": figure.scenario.period_start.isoformat(),
             "to": figure.scenario.period_end.isoformat(), "history": found.mean, "seeds_and_sets_low": found.low,
-            "seeds_and_sets_high": found.high, "published": figure.value, "note": f"{figure.role} Source: {figure.source}",
+            "seeds_and_sets_high": found.high, "published": figure.value, "verdict": answer.check.in_a_word,
+            "note": f"{answer.check.role} Source: {figure.source}",
             "sets": answer.check.sets, "seeds": 1,
         }  # fmt: skip
     for row in weak_rows(answer).to_dict("records"):
@@ -185,11 +212,12 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _pieces(answer: Answered, length: int) -> Iterator[tuple[date, tuple[str, ...]]]:
-    """Yield the period in pieces of so many whole months: the first day, and the months as runs name them."""
+def _pieces(answer: Answered, length: int) -> Iterator[tuple[date, date, tuple[str, ...]]]:
+    """Yield the period in pieces of so many whole months: first and last day, and the months as runs name them."""
     months = _months(answer)
     for place in range(0, len(months) - length + 1, length):
-        yield months[place], tuple(f"{month:%Y-%m}" for month in months[place : place + length])
+        piece = months[place : place + length]
+        yield piece[0], _next_month(piece[-1]) - timedelta(days=1), tuple(f"{month:%Y-%m}" for month in piece)
 
 
 def _fiscal_years(answer: Answered) -> Iterator[tuple[date, date, tuple[str, ...]]]:

@@ -111,8 +111,9 @@ def answer(
         print_data(answer_table(answered), wanted)
     else:
         _print(answered)
+    replacing = files.replacing
     files.write(answered)
-    typer.echo(str(files), err=wanted is not Format.TEXT)
+    typer.echo(f"{files}{replacing}", err=wanted is not Format.TEXT)
 
 
 def _print_cost(cost: Cost, workers: int | None, files: AnswerFiles) -> None:
@@ -121,7 +122,9 @@ def _print_cost(cost: Cost, workers: int | None, files: AnswerFiles) -> None:
 
     count = worker_count(workers, cost.runs)
     took = about(60 * cost.minutes(workers))
-    typer.echo(f"{cost.runs} runs: {took} with {count} worker{'' if count == 1 else 's'}; would write {files}")
+    typer.echo(
+        f"{cost.runs} runs: {took} with {count} worker{'' if count == 1 else 's'}; would write {files}{files.replacing}"
+    )
 
 
 def _nothing_kept(sets: int, replications: int) -> str:
@@ -174,7 +177,7 @@ def _print(found: Answer) -> None:
     print_lines(under_the_picture(found))
     for heading, texts in (
         ("To check it against", check(found)),
-        ("Its two weakest assumptions", (*weak(found), *method(found))),
+        ("Its weakest assumptions", (*weak(found), *method(found))),
         ("How to read it", (found.found.method, days(found))),
         ("To cite it", (sentences.citation(found),)),
     ):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from math import isnan
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,9 +18,24 @@ from enforcement_sim.results.intervals import Difference, branch_of
 from enforcement_sim.runs.labelled_tables import LabelledTables, Meaning
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
-from enforcement_sim.studies.answer.answer_table import stage_rows, weak_rows, year_rows
+from enforcement_sim.studies.answer.answer_table import (
+    programme_rows,
+    quarter_rows,
+    rounded,
+    stage_rows,
+    weak_rows,
+    year_rows,
+)
 from enforcement_sim.studies.answer.cost import BOTH_SIDES, PUBLISHED, Cost, TimeLeft, cost_of
-from enforcement_sim.studies.answer.published_check import THIN_OF_NATION, PublishedFigure, published_figure
+from enforcement_sim.studies.answer.published_check import (
+    ABOVE,
+    BELOW,
+    THIN_OF_NATION,
+    PublishedFigure,
+    published_figure,
+    role_in_words,
+    where_published,
+)
 from enforcement_sim.studies.answer.question_file import Question, question_of
 from enforcement_sim.studies.answer.weakest import Steps, Weakest, untold, weakest
 from enforcement_sim.studies.place_asked import PlaceAsked
@@ -34,7 +50,14 @@ in Mecklenburg County the effect of ending 287(g) differs by 313 people (standar
 HISTORY = "history"
 SETS_OF_CHECK = 5
 """Under so many sets the published figure is simulated: it is a check, and no part of the answer's interval."""
-ANSWER, CHECK, YEARS, WEAKEST = "answer", "published", "years", "weakest"
+ANSWER, CHECK, YEARS, QUARTERS, PROGRAMMES, WEAKEST = (
+    "answer",
+    "published",
+    "years",
+    "quarters",
+    "programmes",
+    "weakest",
+)
 """The tables of an answer."""
 
 
@@ -45,6 +68,27 @@ class Check:
     figure: PublishedFigure
     simulated: Difference
     sets: int
+
+    @property
+    def lies(self) -> str:
+        """Where the published figure lies beside the simulated interval."""
+        return where_published(self.figure.low, self.figure.high, self.simulated.low, self.simulated.high)
+
+    @property
+    def all_sets(self) -> str:
+        """What the simulated interval is over, in words."""
+        return "what the one set gives" if self.sets == 1 else f"all {self.sets} sets"
+
+    @property
+    def in_a_word(self) -> str:
+        """For a table: whether the published figure lies inside the simulated interval."""
+        return f"outside: published {self.lies} {self.all_sets}" if self.lies in (BELOW, ABOVE) else self.lies
+
+    @property
+    def role(self) -> str:
+        """What the model has to do with the figure, and what is remarked of it."""
+        figure = self.figure
+        return " ".join(filter(None, (role_in_words(figure.role, figure.used, self.lies), figure.remark)))
 
 
 @dataclass(frozen=True)
@@ -71,7 +115,8 @@ class Answer(LabelledTables):
     """
 
     AXES: ClassVar = {
-        ANSWER: ("measure",), CHECK: ("figure",), YEARS: ("measure", "from"), WEAKEST: ("parameter", "value"),
+        ANSWER: ("measure",), CHECK: ("figure",), YEARS: ("measure", "from"), QUARTERS: ("measure", "from"),
+        PROGRAMMES: ("measure",), WEAKEST: ("parameter", "value"),
     }  # fmt: skip
     COLUMNS_MEAN: ClassVar[dict[str, Meaning]] = {
         "history": ("History", "of the measure", "mean under the rules as they were"),
@@ -79,8 +124,8 @@ class Answer(LabelledTables):
         "difference": ("Policy - history", "of the measure", "mean of the differences of paired runs"),
         "seeds_low": ("Low end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
         "seeds_high": ("High end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
-        "seeds_and_sets_low": ("Low end to quote", "of the measure", "over seeds and sets of parameters"),
-        "seeds_and_sets_high": ("High end to quote", "of the measure", "over seeds and sets of parameters"),
+        "seeds_and_sets_low": ("Low end", "of the measure", "over seeds and sets of parameters"),
+        "seeds_and_sets_high": ("High end", "of the measure", "over seeds and sets of parameters"),
         "from": ("First day", "date", "of what the row counts"),
         "to": ("Last day", "date", "of what the row counts"),
         "parameter": ("Number", "name", "a number of the register that nobody has measured"),
@@ -99,6 +144,11 @@ class Answer(LabelledTables):
         "simulated": ("Simulated", "of the figure", "mean under the first sets of parameters"),
         "low": ("Low end", "of the figure", "of what is simulated, over sets of parameters"),
         "high": ("High end", "of the figure", "of what is simulated, over sets of parameters"),
+        "agreement": (
+            "Agreement",
+            "text",
+            "whether the published figure lies inside what the sets give, or on which side",
+        ),
     }
 
     asked: str
@@ -142,7 +192,10 @@ class Answer(LabelledTables):
         return stage_rows(self)
 
     def _exported(self) -> dict[str, pd.DataFrame]:
-        tables = {ANSWER: self.frame(), YEARS: year_rows(self), WEAKEST: weak_rows(self)}
+        tables = {ANSWER: rounded(self.frame()), YEARS: rounded(year_rows(self)), QUARTERS: rounded(quarter_rows(self))}
+        by_programme = rounded(programme_rows(self))
+        tables |= {PROGRAMMES: by_programme} if len(by_programme) else {}
+        tables |= {WEAKEST: weak_rows(self).round({"history": 0, "policy": 0, "difference": 0})}
         return tables | ({CHECK: self._published()} if self.check is not None else {})
 
     def _published(self) -> pd.DataFrame:
@@ -150,12 +203,23 @@ class Answer(LabelledTables):
         assert self.check is not None
         figure, found = self.check.figure, self.check.simulated
         row = {"figure": figure.what, "source": figure.source, "unit": figure.unit, "published": figure.value}
-        row |= {"published_low": figure.low, "published_high": figure.high, "simulated": found.mean}
-        return pd.DataFrame([row | {"low": found.low, "high": found.high}])
+        digits = 4 if figure.unit == "share" else 0
+        ends = {"simulated": found.mean, "low": found.low, "high": found.high}
+        row |= {"published_low": figure.low, "published_high": figure.high}
+        row |= {name: round(value, digits) for name, value in ends.items() if not isnan(value)}
+        return pd.DataFrame([row | {"agreement": self.check.in_a_word}])
 
     def _origin(self) -> dict[str, Any]:
+        from enforcement_sim.studies.answer import answer_page, answer_sentences  # here, because they need this module
+
         period = self.history.resolved()["period"]
         return {
+            "what it is": SIMULATED,
+            "answer": answer_sentences.sentence(self),
+            "quote": answer_page.quotable(self),
+            "check": " ".join(answer_page.check(self)),
+            "cite": answer_sentences.citation(self),
+            "command": answer_sentences.command_of(self),
             "question": self.asked,
             "place": self.place.name,
             "period": f"{period['start']} to {period['end']}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from enforcement_sim.no_effect.in_force import in_force
 from enforcement_sim.places.geography import load_geography
@@ -24,6 +25,8 @@ SECONDS_A_MILLION_PEOPLE_AND_YEAR = 0.005
 """Of one core, for one run, warm start included; measured on Mecklenburg County, alone and with all of its field office."""
 SECONDS_ANY_RUN = 0.18
 """What a run takes however small it is: building its places, and tabulating."""
+SECONDS_OF_START = 20.0
+"""Until the first run begins, and for the start of the processes of each step and the files at the end."""
 DAYS_A_YEAR = 365.25
 
 
@@ -46,8 +49,14 @@ class Cost:
     seconds_a_run: float
 
     def minutes(self, workers: int | None) -> float:
-        """Return how long all steps take with so many processes."""
-        return sum(self.steps.values()) * self.seconds_a_run / worker_count(workers, self.runs) / 60
+        """Return how long all steps take with so many processes, start of the program and of these included."""
+        computing = sum(self.steps.values()) * self.seconds_a_run / worker_count(workers, self.runs)
+        return (SECONDS_OF_START + computing) / 60
+
+    def takes(self, workers: int | None) -> str:
+        """Return in words how long all steps take on this machine, start included."""
+        minutes = max(1, ceil(self.minutes(workers)))
+        return f"about {minutes} minute{'' if minutes == 1 else 's'} on this machine"
 
 
 def seconds_of_run(scenario: Scenario) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
-from datetime import timedelta
-from math import isnan
+from datetime import date
+from math import ceil, isnan
 from typing import Any
 
 import pandas as pd
@@ -13,19 +13,19 @@ from matplotlib.axes import Axes
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import SIMULATED, provenance_of
-from enforcement_sim.plots.months import date_axis
 from enforcement_sim.studies.answer import answer_sentences as sentences
-from enforcement_sim.studies.answer.answer_table import MONTHS_A_QUARTER, quarter_rows, stage_rows
+from enforcement_sim.studies.answer.answer_table import quarter_rows, stage_rows
+from enforcement_sim.studies.answer.check_in_words import failed
 from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.single_page import PAGE_INCHES
-from enforcement_sim.studies.under_doubt import counted
+from enforcement_sim.studies.under_doubt import FOR_A_MEMO, counted
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
 ROW_INCHES, AXIS_INCHES, QUARTERS_INCHES = 0.62, 0.7, 1.9
-SEEDS_WIDTH, BOTH_WIDTH, DOT = 9.0, 1.6, 4.0
+SEEDS_WIDTH, BOTH_WIDTH, DOT = 12.0, 1.6, 3.0
 """Widths of the lines of the two intervals, over seeds and over seeds and sets, and of the dot of the mean, in points."""
-FEWEST_QUARTERS = 3
-HALF_A_QUARTER = timedelta(days=45)
+FEWEST_QUARTERS, MOST_NAMED = 3, 8
+"""So many quarters are drawn by themselves, and at most so many named at the axis."""
 COLOUR = style.SERIES_COLOURS[0]
 
 
@@ -52,7 +52,7 @@ def answer_figure(answer: Answer) -> frame.Plot:
         (PAGE_INCHES, sum(heights)),
         sentences.title(answer),
         f"{where}{first:%B %Y} to {last:%B %Y}: difference from history at each stage, in people.",
-        _small_print(answer),
+        _small_print(answer, over_time),
         0,
         found,
     )
@@ -86,7 +86,7 @@ def _draw_stages(axes: Axes, found: pd.DataFrame) -> None:
             place,
             COLOUR,
             linewidth=SEEDS_WIDTH,
-            alpha=0.35,
+            alpha=0.5,
             solid_capstyle="butt",
         )
         frame.segment(axes, row["seeds_and_sets_low"], row["seeds_and_sets_high"], place, COLOUR, linewidth=BOTH_WIDTH)
@@ -106,26 +106,40 @@ def beside(row: Mapping[Hashable, Any]) -> str:
 
 
 def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
-    """Draw the change by quarter, each at its middle month."""
-    middles = [first + HALF_A_QUARTER for first in quarters["quarter"]]
+    """Draw the change by quarter, each over its name."""
+    places = list(range(len(quarters)))
     shown = quarters.rename(columns={"difference": "mean", "seeds_and_sets_low": "low", "seeds_and_sets_high": "high"})
     axes.axhline(0.0, color=style.QUIET, linewidth=1.0)
-    frame.whiskers(axes, shown, middles, COLOUR, "o", across=False)
+    frame.whiskers(axes, shown, places, COLOUR, "o", across=False)
     frame.heading(axes, f"{label}, by quarter")
     frame.value_axis(axes, "y", "people")
-    date_axis(axes, MONTHS_A_QUARTER * len(quarters), ticks=3)
+    step = ceil(len(quarters) / MOST_NAMED)
+    axes.set_xticks(
+        places[::step],
+        [_named(first, last) for first, last in zip(quarters["from"], quarters["to"], strict=True)][::step],
+    )
+    axes.set_xlabel("quarter" if step == 1 else f"quarter (every {step}th is named)")
 
 
-def _small_print(answer: Answer) -> str:
-    """Return what the marks are and what was run, in the words of the page."""
+def _named(first: str, last: str) -> str:
+    """Return a quarter by its months and, below, the year in which it begins."""
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+    return f"{begins:%b}\N{EN DASH}{ends:%b}\n{begins:%Y}"
+
+
+def _small_print(answer: Answer, over_time: bool) -> str:
+    """Return whether it can be quoted, a check that fails, what the marks are and what was run, in the words of the page."""
     found = answer.found
     sets, seeds = counted(found.sets, "set"), counted(len(found.seeds), "seed")
     marks = ""
     if not isnan(answer.difference.low):
         thin = f"{found.spread}, chance included; in brackets in numbers" if found.sets > 1 else f"95% over {seeds}"
         thick = " Thick line: chance alone, 95%." if len(found.seeds) > 1 and found.sets > 1 else ""
-        marks = f"Dot: mean over {sets} and {seeds}. Thin line: {thin}.{thick} "
+        bars = " Bars by quarter: as the thin line." if over_time else ""
+        marks = f"Dot: mean over {sets} and {seeds}. Thin line: {thin}.{thick}{bars} "
+    first = f"A first look, not to be quoted (ask for {FOR_A_MEMO} sets). " if found.sets < FOR_A_MEMO else ""
+    fails = " ".join((*failed(answer), ""))
     return (
-        f"{marks}{SIMULATED} {found.runs} runs: {sets} of parameters (choices of the uncertain numbers) and {seeds} (draws of "
-        f"chance), the same people in history and policy. Engine {found.engine[:12]}."
+        f"{first}{fails}{marks}{SIMULATED} {found.runs} runs: {sets} of parameters (choices of the uncertain numbers) and "
+        f"{seeds} (draws of chance), the same people in history and policy. Engine {found.engine[:12]}."
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from math import isnan
 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.agreement_record import FISCAL_YEAR_BEGINS
@@ -39,10 +40,14 @@ TRAC = (
     "Transactional Records Access Clearinghouse, Syracuse University, detainers by facility, fiscal 2003 to about 2016"
 )
 ROLES = {
-    "fit": "Parameters may be chosen by this figure, so agreement is no test of the model.",
-    "context": "Nothing is chosen by this figure, and it does not count in the score of the model.",
-    "imported": "This figure is an input of the model, so agreement is no test of it.",
+    "fit": "Parameters may be chosen by this figure",
+    "context": "Nothing is chosen by this figure, and it does not count in the score of the model",
+    "imported": "This figure is an input of the model",
 }
+"""What the model has to do with a published figure; of all but the second, agreement is no test."""
+INSIDE, BELOW, ABOVE, UNTOLD = "inside", "below", "above", "not told"
+"""Where a published figure lies: inside the simulated interval, or the whole of it below or above; untold without an interval."""
+FOLLOWS = "How many people this agency's officers interview follows from this figure and from the model"
 _VALUE = "value"
 
 
@@ -56,7 +61,9 @@ class PublishedFigure:
     value, low, high : float
         As published, and the range within which a simulated value is no miss; both ends equal the value where none is given.
     role : str
-        What the model has to do with the figure, as a sentence.
+        What the model has to do with the figure, as a clause.
+    used : bool
+        Whether the model uses the figure, so that agreement is no test.
     scenario : Scenario
         History in the figure's place and days.
     target : Target or None
@@ -72,9 +79,11 @@ class PublishedFigure:
     low: float
     high: float
     role: str
+    used: bool
     scenario: Scenario
     target: Target | None = None
     measures: tuple[str, ...] = ()
+    remark: str = ""
 
     def simulated(self, result: Result) -> dict[str, float]:
         """Return the simulated value in one run, under a name of its own."""
@@ -83,6 +92,36 @@ class PublishedFigure:
             return {_VALUE: sum(found[name] for name in self.measures)}
         values = simulated(self.target, [result], bins=tuple(ROLES)).values
         return {_VALUE: values[0] if values else float("nan")}
+
+
+def where_published(low: float, high: float, simulated_low: float, simulated_high: float) -> str:
+    """Return where a published figure, or its range, lies beside the simulated interval.
+
+    Examples
+    --------
+    >>> where_published(2011, 2011, 2266, 3335), where_published(40, 60, 55, 70), where_published(9, 9, 3, 4)
+    ('below', 'inside', 'above')
+    """
+    if isnan(simulated_low) or isnan(simulated_high):
+        return UNTOLD
+    if high < simulated_low:
+        return BELOW
+    return ABOVE if low > simulated_high else INSIDE
+
+
+def role_in_words(role: str, used: bool, lies: str) -> str:
+    """Return what the model has to do with a figure as a sentence, which says that agreement is no test only where there is some.
+
+    Examples
+    --------
+    >>> role_in_words(ROLES["imported"], True, INSIDE)
+    'This figure is an input of the model, so agreement is no test of it.'
+    >>> role_in_words(ROLES["imported"], True, BELOW)
+    'This figure is an input of the model, which still misses it.'
+    """
+    if not used:
+        return f"{role}."
+    return f"{role}, which still misses it." if lies in (BELOW, ABOVE) else f"{role}, so agreement is no test of it."
 
 
 def published_figure(question: Question, place: PlaceAsked) -> PublishedFigure | None:
@@ -122,14 +161,15 @@ def _of_own_agency(place: PlaceAsked) -> Iterator[PublishedFigure]:
     days = (date(year - 1, FISCAL_YEAR_BEGINS, 1), date(year, FISCAL_YEAR_BEGINS - 1, 30))
     scenario = _history(place.scope, days)
     values = {**load_register().defaults(), **scenario.parameters}
+    used = bool(values["jail_287g.from_record"])
     role = (
-        "What this agency's officers do in the model follows from this figure, so agreement is no test of the model."
-        if values["jail_287g.from_record"]
-        else "What this agency's officers do in the model follows from their number alone; this figure is not an input."
+        FOLLOWS if used else "What this agency's officers do follows from their number alone; this figure is no input"
     )
     figure = float(years[year])
     what = f"People identified by the {own[0].agency}, {own[0].state}, fiscal {year}"
-    yield PublishedFigure(what, ICE_TABLE, "people", figure, figure, figure, role, scenario, measures=FOUND_BY_OFFICERS)
+    yield PublishedFigure(
+        what, ICE_TABLE, "people", figure, figure, figure, role, used, scenario, measures=FOUND_BY_OFFICERS
+    )
 
 
 def _of_own_detainers(question: Question, place: PlaceAsked) -> Iterator[PublishedFigure]:
@@ -139,11 +179,11 @@ def _of_own_detainers(question: Question, place: PlaceAsked) -> Iterator[Publish
             what = f"ICE custody by detainer issued, {place.name}"
             scenario = _history(place.scope, (question.start, question.end))
             values = {**load_register().defaults(), **scenario.parameters}
-            is_input = values["county.use_known"] and values["county.custody_sd"] > 0.0
-            role = ROLES["imported"] if is_input else ROLES["context"]
+            used = bool(values["county.use_known"]) and values["county.custody_sd"] > 0.0
+            role = ROLES["imported" if used else "context"]
             value = known.figure
             yield PublishedFigure(
-                what, TRAC, "share", value, value, value, role, scenario, measures=("custody_per_detainer",)
+                what, TRAC, "share", value, value, value, role, used, scenario, measures=("custody_per_detainer",)
             )
 
 
@@ -160,10 +200,10 @@ def _of_validation(target: Target) -> PublishedFigure:
     within = max(days[0], HISTORY_START), min(days[1], HISTORY_END)
     scope = "nation" if target.scope.kind == "nation" else {target.scope.kind: list(target.scope.members)}
     scenario = _history(scope, within, THIN_OF_NATION if scope == "nation" else 1)
-    role = " ".join(filter(None, (ROLES[target.bin], f"{target.remark[:1].upper()}{target.remark[1:]}.")))
+    remark = f"{target.remark[:1].upper()}{target.remark[1:]}." if target.remark else ""
     return PublishedFigure(
         target.measures, target.citation, target.unit, target.value, target.low, target.high,
-        role.removesuffix(" ."), scenario, target,
+        ROLES[target.bin], target.bin != "context", scenario, target, remark=remark,
     )  # fmt: skip
 
 

@@ -71,6 +71,7 @@ class Question(NamedModel):
     measures: Many[_Measure] = Field(min_length=1, validation_alias="shown")
     turns_on: Many[_Measure] = Field(min_length=1)
     published: Many[_Figure] = Field(min_length=1)
+    grows_with_published: bool = False
     start: Day = Field(validation_alias="from")
     end: Day = Field(validation_alias="to")
     why_days: Text

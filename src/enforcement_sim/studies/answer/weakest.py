@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from math import ceil
 
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import Parameter, load_register
@@ -30,6 +31,8 @@ from enforcement_sim.scenarios.schema import Scenario
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
 SHOWN = 2
+LEAST = 0.1
+"""A number is shown if the answer at one end of its range differs from that at the other by this share of it."""
 AGAIN = 3
 """So many candidates are run again with all that the place shares crews and beds with."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
@@ -76,20 +79,31 @@ class WeakAssumption:
 
 @dataclass(frozen=True)
 class Weakest:
-    """The weakest assumptions, the weakest first, and among how many they were found."""
+    """The weakest assumptions, the weakest first, among how many they were found, and what the others move at most.
+
+    Attributes
+    ----------
+    found : tuple of WeakAssumption
+    candidates : int
+    others_move : float
+        The most that any other moves the answer between the ends of its range, as a share of the answer.
+    """
 
     found: tuple[WeakAssumption, ...]
     candidates: int
+    others_move: float
 
     @property
     def method(self) -> str:
         """How they were found, as a sentence."""
-        fewer = {0: " None of them does.", 1: " No other moves it."}.get(len(self.found), "")
+        percent = ceil(100.0 * self.others_move)
+        rest = f"no other moves it by more than {percent}%" if percent else "no other moves it"
         return (
             f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
-            "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range, and these "
-            f"move the answer most.{fewer} A range is what a scenario may set, which can be wider than what is plausible. Tables "
-            "of numbers, such as shares by offence, are not among them. Nor are numbers that let agencies act otherwise than "
+            "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range. Shown are "
+            f"those that move the answer most, by {LEAST:.0%} or more; {rest}. A range is what a scenario "
+            "may set, which can be wider than what is plausible. Tables of numbers, such as shares by "
+            "offence, are not among them. Nor are numbers that let agencies act otherwise than "
             "is recorded: end agreements, decline detainers or move beds by themselves."
         )
 
@@ -166,8 +180,19 @@ def weakest(
     effects = _effects(whole, measure, (seed,), workers, steps(THEM_AGAIN))
     again = [difference_of(*zip(*both, strict=True)) for both in effects]
     found = [WeakAssumption(one, again[2 * place], again[2 * place + 1], as_it_is) for place, one in enumerate(chosen)]
-    moving = sorted((one for one in found if one.moved > 0.0), key=lambda one: -one.moved)
-    return Weakest(tuple(moving[:SHOWN]), len(known))
+    found.sort(key=lambda one: -one.moved)
+    shown = tuple(one for one in found[:SHOWN] if one.moved >= LEAST * abs(as_it_is) and one.moved > 0.0)
+    others = [share_of(one.moved, as_it_is) for one in found[len(shown) :]]
+    tried_again = {one.address for one in chosen}
+    others += [share_of(change, unmoved) for address, change in moved.items() if address not in tried_again]
+    return Weakest(shown, len(known), max(others, default=0.0))
+
+
+def share_of(moved: float, answer: float) -> float:
+    """Return by what share of itself an answer moves; the whole where it was none."""
+    if not answer:
+        return 1.0 if moved else 0.0
+    return abs(moved / answer)
 
 
 def moved_ends(known: Sequence[Parameter], history: Scenario) -> list[tuple[Parameter, float]]:

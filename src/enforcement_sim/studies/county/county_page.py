@@ -151,7 +151,7 @@ def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
     spread = f"{over_both(found, whole)}, {runs.found.spread} ({A_SET}) and {counted(len(runs.found.seeds), 'seed')} ({A_SEED})"
     return (
         f"{first} In the simulated world {whole(found.mean)} people ({spread}) were removed after a booking there from {days}. "
-        f"{runs.found.to_quote}"
+        f"{runs.found.to_quote()}"
     )
 
 
@@ -172,7 +172,7 @@ def stages(runs: CountyRuns) -> pd.DataFrame:
     for event in COUNTY_EVENTS:
         found = runs.level(event)
         rows.append([labels.event(event), whole(found.mean), over_both(found, whole), over_seeds(found, whole)])
-    return pd.DataFrame(rows, columns=["People", "Mean", "Interval to quote", "Chance alone"])
+    return pd.DataFrame(rows, columns=["People", "Mean", "Over sets, with chance", "Chance alone"])
 
 
 def _rules(place: PlaceAsked) -> tuple[Part, ...]:

@@ -13,7 +13,16 @@ import pandas as pd
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import identified_by_agency
 from enforcement_sim.results.intervals import Difference
-from enforcement_sim.studies.answer.published_check import ICE_TABLE, ROLES, TRAC
+from enforcement_sim.studies.answer.published_check import (
+    ABOVE,
+    BELOW,
+    ICE_TABLE,
+    ROLES,
+    TRAC,
+    UNTOLD,
+    role_in_words,
+    where_published,
+)
 from enforcement_sim.studies.claims.published import Claim, load_claims
 from enforcement_sim.studies.county.compute import CUSTODY, CountyRuns, county_targets
 from enforcement_sim.studies.county.county_inputs import GRADES, own_agreements, table_rows
@@ -21,9 +30,11 @@ from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.under_doubt import over_both, over_seeds
 from enforcement_sim.tables.amounts import Written, share, whole
 
-HEADS = ["Published", "Figure", "Simulated", "Interval to quote", "Chance alone", "Grade", "Source and use"]
+HEADS = ["Published", "Figure", "Simulated", "Over sets, with chance", "Chance alone", "Grade", "Source and use"]
 NOT_RUN = "not simulated"
-INPUT, NO_INPUT = ROLES["imported"], "Not an input as the model ships."
+NO_INPUT = "Not an input as the model ships."
+OUTSIDE = "outside"
+"""Marks a published figure that lies outside the simulated interval."""
 SOURCES = {
     "TRAC": TRAC,
     "SCPR": "Southern California Public Radio, 11 April 2012",
@@ -103,10 +114,10 @@ def _by_agency(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
     for one in own:
         for year, number in identified_by_agency().get((one.state, one.agency), {}).items():
             by_year[year] = by_year.get(year, 0) + number
-    use = INPUT if _values(runs)["jail_287g.from_record"] else NO_INPUT
+    used, measure = bool(_values(runs)["jail_287g.from_record"]), "officers:{}".format
     return [
-        [f"People identified under 287(g), fiscal {year}", f"{number:,}",
-         *_cells(runs, f"officers:{year}", whole), GRADES["S"], f"{ICE_TABLE}. {use}"]
+        [f"People identified under 287(g), fiscal {year}", f"{number:,}", *_cells(runs, measure(year), whole, number, number),
+         GRADES["S"], f"{ICE_TABLE}. {_use(used, _lies(runs, measure(year), number, number))}"]
         for year, number in sorted(by_year.items())
     ]  # fmt: skip
 
@@ -118,10 +129,11 @@ def _known(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
         if row["fips"] == place.code and row["kind"] in KNOWN:
             known = KNOWN[row["kind"]]
             figure, year = float(row["figure"]), row["beside"]
-            used = values["county.use_known"] and values[known.spread] > 0.0
-            cells = _cells(runs, known.measure.format(year=year), known.written)
+            used = bool(values["county.use_known"]) and values[known.spread] > 0.0
+            measure = known.measure.format(year=year)
+            cells = _cells(runs, measure, known.written, figure, figure)
             what = known.what.format(of=int(row["of"]), nation=known.written(float(year)), year=year)
-            source = f"{SOURCES.get(row['source'], row['source'])}. {INPUT if used else NO_INPUT}"
+            source = f"{SOURCES.get(row['source'], row['source'])}. {_use(used, _lies(runs, measure, figure, figure))}"
             rows.append([what, known.written(figure), *cells, GRADES[row["grade"]], source])
     return rows
 
@@ -131,10 +143,17 @@ def _targets(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
     rows = []
     for target in county_targets(place):
         written: Written = _percent if target.unit == "share" else whole
+        ends = target.low, target.high
+        use = role_in_words(ROLES[target.bin], target.bin != "context", _lies(runs, target.id, *ends))
         rows.append(
-            [target.measures, written(target.value), *_cells(runs, target.id, written), "",
-             f"{target.citation} {ROLES[target.bin]}"]
-        )  # fmt: skip
+            [
+                target.measures,
+                written(target.value),
+                *_cells(runs, target.id, written, *ends),
+                "",
+                f"{target.citation} {use}",
+            ]
+        )
     return rows
 
 
@@ -145,9 +164,24 @@ def _values(runs: CountyRuns | None) -> dict[str, float]:
     return {**load_register().defaults(), **scenario.parameters}
 
 
-def _cells(runs: CountyRuns | None, measure: str, written: Written) -> list[str]:
-    """Return a simulated number with both intervals; empty where the runs do not reach it."""
+def _use(used: bool, lies: str) -> str:
+    """Return whether the model has the figure as an input, and that it still misses it where it does."""
+    return role_in_words(ROLES["imported"], True, lies) if used else NO_INPUT
+
+
+def _lies(runs: CountyRuns | None, measure: str, low: float, high: float) -> str:
+    """Return where a published figure lies beside the simulated interval."""
+    if runs is None or not runs.has(measure):
+        return UNTOLD
+    found: Difference = runs.level(measure)
+    return where_published(low, high, found.low, found.high)
+
+
+def _cells(runs: CountyRuns | None, measure: str, written: Written, low: float, high: float) -> list[str]:
+    """Return a simulated number with both intervals, marked where the published one lies outside; empty where none is run."""
     if runs is None or not runs.has(measure):
         return [NOT_RUN, "", ""]
     found: Difference = runs.level(measure)
-    return [written(found.mean), over_both(found, written), over_seeds(found, written)]
+    lies = _lies(runs, measure, low, high)
+    mark = f": {OUTSIDE}, published lies {lies}" if lies in (BELOW, ABOVE) else ""
+    return [written(found.mean), f"{over_both(found, written)}{mark}", over_seeds(found, written)]

@@ -1,6 +1,6 @@
-"""How many held-out figures the model hits: of the nation and states together, and of single counties.
+"""Which held-out figures the model hits: of the nation and states, and of single counties.
 
-``held_out_hits.csv`` is counted from the stored scorecard, without which an installation of the package would know neither.
+``held_out_hits.csv`` is made from the stored scorecard, without which an installation of the package would know neither.
 A hit is a published value inside the model's interval; the published values themselves stay where calibration cannot open them.
 """
 
@@ -19,63 +19,71 @@ if TYPE_CHECKING:
 
 NATION = "nation and states"
 HELD_OUT = "heldout"
+INSIDE, ABOVE, BELOW = "inside", "above", "below"
+"""Where the whole interval of the model lies: around the published value, above it or below it."""
 OF_A_STATE = "000"
 """The code of a state's agency ends so."""
 _SHIPPED = Path(__file__).with_suffix(".csv")
 
 
 @dataclass(frozen=True)
-class Hits:
-    """Held-out figures of a place.
+class HeldOut:
+    """A held-out figure and how the model did.
 
     Attributes
     ----------
-    figures, hits, narrow_hits : int
-        How many there are, how many of them lie inside the model's interval, and how many inside a narrow one.
+    what : str
+        What was counted, and in which years.
+    interval : str
+        ``INSIDE`` if the published value lies inside the model's interval; otherwise where the whole interval lies.
     """
 
-    figures: int
-    hits: int
-    narrow_hits: int
+    what: str
+    interval: str
 
 
 def hits_in(scorecard: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of ``held_out_hits.csv`` from a scorecard: ``place``, ``figures``, ``hits``, ``narrow_hits``.
+    """Return the rows of ``held_out_hits.csv`` from a scorecard: ``place``, ``what`` and ``interval``.
 
     Parameters
     ----------
     scorecard : DataFrame
-        ``id``, ``bin``, ``weight``, ``hit`` and ``narrow``; a value of a vector by county ends with the county's code.
+        ``id``, ``bin``, ``weight``, ``measures``, ``hit``, ``published`` and ``simulated_low``; a value of a vector by county
+        ends with the county's code, in ``id`` and in ``measures``.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = [("a", "heldout", 1.0, True, False), ("b.37119", "heldout", 0.5, True, True), ("c", "fit", 1.0, True, True)]
-    >>> hits_in(pd.DataFrame(rows, columns=["id", "bin", "weight", "hit", "narrow"])).to_numpy().tolist()
-    [['nation and states', 1, 1, 0], ['37119', 1, 1, 1]]
+    >>> rows = [("a", "heldout", 1.0, "Detainers", True, 5.0, 4.0),
+    ...         ("b.37119", "heldout", 0.5, "Found, by place: 37119", False, 5.0, 7.0), ("c", "fit", 1.0, "", True, 1.0, 1.0)]
+    >>> columns = ["id", "bin", "weight", "measures", "hit", "published", "simulated_low"]
+    >>> hits_in(pd.DataFrame(rows, columns=columns)).to_numpy().tolist()
+    [['nation and states', 'Detainers', 'inside'], ['37119', 'Found', 'above']]
     """
     held = scorecard[scorecard["bin"] == HELD_OUT]
     code = held["id"].str.extract(rf"\.(\d{{{FIPS_DIGITS}}})$", expand=False)
     of_county = code.where(~code.fillna(OF_A_STATE).str.endswith(OF_A_STATE))
     place = of_county.where(held["weight"] < 1.0, NATION)
-    counted = held.assign(place=place, hit=held["hit"].astype(bool), narrow_hit=held["hit"] & held["narrow"])
-    found = counted.dropna(subset="place").groupby("place")
-    rows = found.agg(figures=("hit", "size"), hits=("hit", "sum"), narrow_hits=("narrow_hit", "sum")).reset_index()
-    return rows.sort_values("place", key=lambda names: names.where(names != NATION, "")).reset_index(drop=True)
+    missed = (held["simulated_low"] > held["published"]).map({True: ABOVE, False: BELOW})
+    interval = missed.where(~held["hit"].astype(bool), INSIDE)
+    what = held["measures"].str.partition(", by place:")[0]
+    rows = held.assign(place=place, what=what, interval=interval).dropna(subset="place")
+    ordered = rows.assign(order=rows["place"].where(rows["place"] != NATION, "")).sort_values(["order", "what"])
+    return ordered[["place", "what", "interval"]].reset_index(drop=True)
 
 
 @cache
-def held_out_hits() -> dict[str, Hits]:
-    """Return the hits by place: ``NATION``, and the codes of counties with figures of their own.
+def held_out_hits() -> dict[str, tuple[HeldOut, ...]]:
+    """Return the held-out figures by place: ``NATION``, and the codes of counties with figures of their own.
 
     Examples
     --------
     >>> found = held_out_hits()
-    >>> found["37119"].figures, NATION in found
+    >>> len(found["37119"]), NATION in found
     (2, True)
     """
+    found: dict[str, tuple[HeldOut, ...]] = {}
     with _SHIPPED.open(encoding="utf-8", newline="") as stream:
-        return {
-            row["place"]: Hits(int(row["figures"]), int(row["hits"]), int(row["narrow_hits"]))
-            for row in csv.DictReader(stream)
-        }
+        for row in csv.DictReader(stream):
+            found[row["place"]] = (*found.get(row["place"], ()), HeldOut(row["what"], row["interval"]))
+    return found

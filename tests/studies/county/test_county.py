@@ -9,9 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from enforcement_sim.cli import app
-from enforcement_sim.places.geography import agreements, load_geography
+from enforcement_sim.places.geography import agreements, identified_by_agency, load_geography
 from enforcement_sim.results.measures import measures_of
+from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.run import run
+from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.county.compute import HISTORY, CountyRuns, county_runs, one_run, runs_together
 from enforcement_sim.studies.county.county_data import county_data
 from enforcement_sim.studies.county.county_inputs import agreement_rows, people_and_jail, rules_in_time, table_rows
@@ -28,7 +30,7 @@ from enforcement_sim.studies.county.county_page import (
 from enforcement_sim.studies.county.never_recorded import load_unrecorded, never_recorded
 from enforcement_sim.studies.county.published_beside import NOT_RUN, beside, claims_about
 from enforcement_sim.studies.place_asked import PlaceAsked, place_asked
-from enforcement_sim.studies.under_doubt import A_SEED, A_SET
+from enforcement_sim.studies.under_doubt import A_SEED, A_SET, UnderDoubt
 from enforcement_sim.studies.validation.held_out_targets import load_held_out
 from enforcement_sim.tables.amounts import whole
 
@@ -153,3 +155,15 @@ def test_the_grades_and_the_two_intervals_are_explained_before_the_tables(small:
     for said in (A_SEED, A_SET, small.found.to_quote()):
         assert html.index(said) < html.index("<h2")
     assert "raked" not in printed and "induced stay" not in printed and "sets of the ensemble" not in printed
+
+
+def test_a_published_figure_outside_what_the_sets_give_is_marked_with_its_side() -> None:
+    published = identified_by_agency()["NC", "Mecklenburg County Sheriff's Office"][2010]
+    shown = {}
+    for name, numbers in (("more", (2.0, 2.0)), ("around", (1.0, 1.0))):
+        measures = {seed: {"officers:2010": number * published} for seed, number in enumerate(numbers, 1)}
+        found = UnderDoubt({HISTORY: Sample({"policy": HISTORY}, measures)}, 1, (1, 2), "engine")
+        rows = beside(MECKLENBURG, CountyRuns(MECKLENBURG, load_scenario("baseline"), found)).set_index("Published")
+        shown[name] = " ".join(rows.loc["People identified under 287(g), fiscal 2010"])
+    assert "outside, published lies below" in shown["more"] and "agreement" not in shown["more"]
+    assert "outside" not in shown["around"] and "agreement is no test" in shown["around"]

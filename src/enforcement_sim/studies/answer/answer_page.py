@@ -8,6 +8,7 @@ from enforcement_sim.studies.answer import answer_notes as notes
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer import check_in_words
 from enforcement_sim.studies.answer.agreements_ended import what_ends
+from enforcement_sim.studies.answer.answer_table import FOUND
 from enforcement_sim.studies.answer.compute import Answer, answer_cost
 from enforcement_sim.studies.answer.figure import answer_figure
 from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
@@ -60,7 +61,7 @@ def quotable(answer: Answer) -> str:
 
 def under_the_picture(answer: Answer) -> tuple[str, ...]:
     """Return what a stage means, and why the stages change as they do where that surprises."""
-    means = (notes.FOUND_MEANS,) if notes.FOUND in answer.question.measures else ()
+    means = (notes.FOUND_MEANS,) if FOUND in answer.question.measures else ()
     return *means, *notes.why_more_detainers(answer)
 
 

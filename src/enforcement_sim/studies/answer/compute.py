@@ -19,6 +19,9 @@ from enforcement_sim.runs.labelled_tables import LabelledTables, Meaning
 from enforcement_sim.runs.shown_measures import formatter_of
 from enforcement_sim.scenarios.schema import Scenario
 from enforcement_sim.studies.answer.answer_table import (
+    SIMULATED as IN_A_TABLE,
+)
+from enforcement_sim.studies.answer.answer_table import (
     programme_rows,
     quarter_rows,
     rounded,
@@ -214,7 +217,7 @@ class Answer(LabelledTables):
 
         period = self.history.resolved()["period"]
         return {
-            "what it is": SIMULATED,
+            "what it is": IN_A_TABLE,
             "answer": answer_sentences.sentence(self),
             "quote": answer_page.quotable(self),
             "check": " ".join(answer_page.check(self)),

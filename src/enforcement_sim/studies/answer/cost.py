@@ -54,9 +54,9 @@ class Cost:
         return (SECONDS_OF_START + computing) / 60
 
     def takes(self, workers: int | None) -> str:
-        """Return in words how long all steps take on this machine, start included."""
+        """Return in words how long all steps take with the processes of this machine, start included."""
         minutes = max(1, ceil(self.minutes(workers)))
-        return f"about {minutes} minute{'' if minutes == 1 else 's'} on this machine"
+        return f"about {minutes} minute{'' if minutes == 1 else 's'} if nothing else runs"
 
 
 def seconds_of_run(scenario: Scenario) -> float:

@@ -24,8 +24,8 @@ from enforcement_sim.tables.amounts import IDENTICAL, whole
 ROW_INCHES, AXIS_INCHES, QUARTERS_INCHES = 0.62, 0.7, 1.9
 SEEDS_WIDTH, BOTH_WIDTH, DOT = 12.0, 1.6, 3.0
 """Widths of the lines of the two intervals, over seeds and over seeds and sets, and of the dot of the mean, in points."""
-FEWEST_QUARTERS, MOST_NAMED = 3, 8
-"""So many quarters are drawn by themselves, and at most so many named at the axis."""
+FEWEST_QUARTERS, MOST_NAMED, NAME_SIZE = 3, 4, 7.0
+"""So many quarters are drawn by themselves, and at most so many named at the axis, in letters of so many points."""
 COLOUR = style.SERIES_COLOURS[0]
 
 
@@ -114,11 +114,9 @@ def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
     frame.heading(axes, f"{label}, by quarter")
     frame.value_axis(axes, "y", "people")
     step = ceil(len(quarters) / MOST_NAMED)
-    axes.set_xticks(
-        places[::step],
-        [_named(first, last) for first, last in zip(quarters["from"], quarters["to"], strict=True)][::step],
-    )
-    axes.set_xlabel("quarter" if step == 1 else f"quarter (every {step}th is named)")
+    names = [_named(first, last) for first, last in zip(quarters["from"], quarters["to"], strict=True)]
+    axes.set_xticks(places, [name if place % step == 0 else "" for place, name in enumerate(names)], size=NAME_SIZE)
+    axes.set_xlabel("quarter" if step == 1 else f"quarter (one in {step} is named)")
 
 
 def _named(first: str, last: str) -> str:

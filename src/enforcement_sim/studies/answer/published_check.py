@@ -47,7 +47,7 @@ ROLES = {
 """What the model has to do with a published figure; of all but the second, agreement is no test."""
 INSIDE, BELOW, ABOVE, UNTOLD = "inside", "below", "above", "not told"
 """Where a published figure lies: inside the simulated interval, or the whole of it below or above; untold without an interval."""
-FOLLOWS = "How many people this agency's officers interview follows from this figure and from the model"
+FOLLOWS = "What this agency's officers do in the model follows from this figure"
 _VALUE = "value"
 
 
@@ -117,11 +117,15 @@ def role_in_words(role: str, used: bool, lies: str) -> str:
     >>> role_in_words(ROLES["imported"], True, INSIDE)
     'This figure is an input of the model, so agreement is no test of it.'
     >>> role_in_words(ROLES["imported"], True, BELOW)
-    'This figure is an input of the model, which still misses it.'
+    'This figure is an input of the model, and the model still misses it.'
     """
     if not used:
         return f"{role}."
-    return f"{role}, which still misses it." if lies in (BELOW, ABOVE) else f"{role}, so agreement is no test of it."
+    return (
+        f"{role}, and the model still misses it."
+        if lies in (BELOW, ABOVE)
+        else f"{role}, so agreement is no test of it."
+    )
 
 
 def published_figure(question: Question, place: PlaceAsked) -> PublishedFigure | None:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 from tools.crime_design_pages import load_rates, markdown_table, of_study, with_trends_by_activation, without_any_effect
+from tools.what_to_rely_on import three_lines
 
-from enforcement_sim.studies.research_designs.crime_answers import ASKED, of_offences
+from enforcement_sim.studies.research_designs.crime_answers import ASKED
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
 from enforcement_sim.studies.research_designs.power_tables import power_table
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
@@ -120,7 +121,7 @@ def _capital(text: str) -> str:
 
 
 def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.DataFrame | None) -> list[str]:
-    """Return what a reader asks first, in at most four lines: what the design finds falsely, sees, misses, and takes for granted.
+    """Return what a reader asks first, in at most four lines: what can be relied on, what cannot, and what it cannot say.
 
     Parameters
     ----------
@@ -130,11 +131,10 @@ def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.D
     """
     worlds = stated_worlds(study)
     if worlds:
-        lines = of_offences(study, worlds, [ASKED])
-        lines["alarms"] += with_trends_by_activation(study, rates) + without_any_effect(study, rates)
-        return [_bold(line) for line in lines.values()]
-    own = numbers.get((study.name, AS_PUBLISHED))
-    return [*(in_short(study, own) if own is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
+        by_trends = with_trends_by_activation(study, rates) + without_any_effect(study, rates)
+        return three_lines(study, worlds, ASKED, by_trends)
+    found = numbers.get((study.name, AS_PUBLISHED))
+    return [*(in_short(study, found) if found is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
 
 
 def _bold(line: str) -> str:

@@ -158,6 +158,7 @@ _MEASURES = {
 # Families of measures by the part of their name before the point: unit, and a suffix of the label.
 _FAMILIES = {
     "hours": ("hours", "all hours"),
+    "person_days": ("person-days", "in total"),
     "days_per_detainer": ("days per detainer", "days"),
     "dollars": ("dollars", "before refunds and rents"),
     "case_refunds": ("dollars", "repaid for criminal cases"),

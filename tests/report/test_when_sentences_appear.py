@@ -198,9 +198,10 @@ def test_a_direction_that_cannot_be_told_is_not_told() -> None:
 
 def test_of_settings_with_the_same_change_the_simplest_is_named() -> None:
     said = told(removed=[[100.0, 102.0], [99.0, 100.0], [40.0, 42.0], [39.9, 42.0]])
-    assert said.startswith(
-        "The largest change of 3 settings: with no detainer honoured instead of every detainer honoured, 60 fewer"
-    )
+    assert said.startswith("With no detainer honoured instead of every detainer honoured (hold limit 48 h), 60 fewer")
+    assert "; with hold limit 96 h the change is the same to within 1 person." in said
+    apart = told(removed=[[100.0, 102.0], [99.0, 100.0], [40.0, 42.0], [50.0, 52.0]])
+    assert apart.startswith("The largest change of 3 settings: with no detainer honoured instead of ")
     assert "Changed alone, hold limit (96 h): " in said and "; who is held (no detainer honoured): as above." in said
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from enforcement_sim.runs import states_folder as module
 from enforcement_sim.runs.states_folder import states_folder
+from enforcement_sim.runs.store import LOCK
 
 KILLED = """
 import os, signal
@@ -46,3 +48,24 @@ def test_a_folder_in_use_and_any_other_stay(home: Path) -> None:
             assert first != second and (first / "state").exists()
         assert (first / "state").exists() and not second.exists()
     assert [path.name for path in home.iterdir()] == ["enforcement-sim-states-of-mine"]
+
+
+def test_a_folder_that_another_process_is_making_stays(home: Path) -> None:
+    begun = home / f"{module.PREFIX}begun"
+    begun.mkdir()
+    (begun / LOCK).touch()  # there before its lock is held
+    with states_folder():
+        assert begun.is_dir()
+
+
+def test_a_folder_that_another_process_deletes_meanwhile_is_no_error(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = Path.glob
+
+    def with_one_that_is_gone(folder: Path, pattern: str) -> list[Path]:
+        return [*listed(folder, pattern), home / f"{module.PREFIX}gone"]
+
+    monkeypatch.setattr(Path, "glob", with_one_that_is_gone)
+    with states_folder() as folder:
+        assert folder.is_dir()

@@ -33,9 +33,9 @@ def states_folder() -> Iterator[Path]:
     """
     from filelock import FileLock
 
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _own(left) and (left / LOCK).exists() and not is_locked(left):
-            shutil.rmtree(left, ignore_errors=True)
+    for found in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if _left_behind(found):
+            shutil.rmtree(found, ignore_errors=True)
     home = Path(tempfile.mkdtemp(prefix=PREFIX))
     lock = FileLock(home / LOCK)
     lock.acquire()
@@ -47,6 +47,13 @@ def states_folder() -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _own(folder: Path) -> bool:
-    """Return whether a folder is this user's own, and no link to another."""
-    return not folder.is_symlink() and (not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid())
+def _left_behind(folder: Path) -> bool:
+    """Return whether a folder is this user's own, no link to another, whole, and held by nobody.
+
+    Its states are made after its lock is taken: a folder that another process is still making is not whole, and stays.
+    """
+    try:
+        own = not folder.is_symlink() and (not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid())
+        return own and (folder / STATES).is_dir() and (folder / LOCK).exists() and not is_locked(folder)
+    except OSError:  # another process deleted it since it was listed
+        return False

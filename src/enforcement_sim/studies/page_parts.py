@@ -118,6 +118,8 @@ class Picture:
         The numbers drawn.
     narrow : str
         The same drawn for a phone, as an address like ``uri``; where it is empty, a phone scrolls the picture sideways.
+    data : str
+        The file with its numbers in the folder of the results, if there is one.
     """
 
     uri: str
@@ -127,6 +129,7 @@ class Picture:
     caption: str
     numbers: Grid | None = None
     narrow: str = ""
+    data: str = ""
     kind: str = "picture"
 
 
@@ -192,7 +195,7 @@ class Section:
 
 
 def picture_of(
-    figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None, *, raster: bool = False
+    figure: Figure, numbers: Grid | None = None, narrow: Figure | None = None, *, raster: bool = False, data: str = ""
 ) -> Picture:
     """Return a figure of this package as a picture of the page.
 
@@ -206,11 +209,13 @@ def picture_of(
         The same drawn for a phone.
     raster : bool
         Whether to embed it as a PNG: right for a drawing of thousands of shapes, which would be large as SVG.
+    data : str
+        The file with its numbers in the folder of the results, if there is one.
     """
     texts = {gid: frame.text_of(figure, gid) for gid in _FRAME}
     alt = f"{texts['title']}. {texts['subtitle']}".strip()
     on_phone = _address(narrow) if narrow is not None else ""
-    return Picture(_address(figure, raster), alt, **texts, numbers=numbers, narrow=on_phone)
+    return Picture(_address(figure, raster), alt, **texts, numbers=numbers, narrow=on_phone, data=data)
 
 
 def _address(figure: Figure, raster: bool = False) -> str:

@@ -120,6 +120,15 @@ class Reading:
         means = self.by_county.groupby("fips", sort=False)["booked"].mean()
         return str(means.idxmax())
 
+    @property
+    def example(self) -> str:
+        """The county of commands to copy: the first that was asked for, else the largest."""
+        return self.counties[0] if self.counties else self.largest
+
+    def data_file(self, name: str) -> str:
+        """Return a file of the results' folder by its path there, if it exists; empty otherwise."""
+        return name if (self.drawable.sweep.folder / name).is_file() else ""
+
     def monthly(self, fips: str, place: int = 0) -> pd.DataFrame:
         """Return a county's months under a setting: ``month``, ``event``, ``seed``, ``count``."""
         rows = [

@@ -133,6 +133,18 @@ def whole(value: float, *, more: int = 0) -> str:
     return thousands(value, more=more - 1) if more else thousands(float(round(value)))
 
 
+def uncut(value: float, *, more: int = 0) -> str:
+    """A count with all its digits, for numbers that a reader adds up.
+
+    Examples
+    --------
+    >>> uncut(5_353_010.3), uncut(-876.2), uncut(-0.2)
+    ('5,353,010', '−876', '0')
+    """
+    text = f"{value:,.{more}f}".replace("-", "\N{MINUS SIGN}")
+    return text if any(digit in text for digit in "123456789") else text.removeprefix("\N{MINUS SIGN}")
+
+
 def share(value: float, *, more: int = 0) -> str:
     """A share in percent, or a difference of shares in percentage points, without the percent sign.
 
@@ -147,7 +159,7 @@ def share(value: float, *, more: int = 0) -> str:
 
 def written(unit: str) -> Written:
     """Return the formatter for a unit."""
-    return {"share": share, "points": share, "dollars": dollars}.get(unit, thousands)
+    return {"share": share, "points": share, "dollars": dollars, "bookings": uncut}.get(unit, thousands)
 
 
 def amount(mean: float, low: float, high: float, unit: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.report.page.cautions import after_a_refusal, county_levels, what_the_interval_holds
+from enforcement_sim.report.page.county_level import drawn_and_large
 
 MECKLENBURG, WAKE, ANSON = "37119", "37183", "37007"
 
@@ -56,6 +57,24 @@ def test_the_county_whose_level_stands_out_is_named_where_levels_are_drawn(sprea
     if not spread:
         assert told == "" and load_register().defaults()["county.bookings_sd"] == 0.0
         return
-    assert "published figure in 1 of the 3 counties" in told and "standard deviation of 65%" in told
+    assert "published figure in 1 of the 3 counties" in told and "0.4 to 2.7 times what the residents" in told
     mean = sum(people[fips] * (0.04 if fips == WAKE else 0.01) for fips in here) / sum(people.values())
     assert f"Wake County, of the larger half, has {0.04 / mean:.1f} times as many" in told
+
+
+@pytest.mark.parametrize(("spread", "share"), [(0.5, 0.5), (0.5, 0.1), (0.0, 0.5)])
+def test_a_large_county_whose_level_is_drawn_is_named_beside_the_headline(spread: float, share: float) -> None:
+    """Wake's level is drawn; Mecklenburg's, with the rest of the removals, is published."""
+    made: Any = reading(parameters={"county.bookings_sd": spread}).__dict__ | {"scenario": {}}
+    counts = {MECKLENBURG: 1000.0 * (1 - share), WAKE: 1000.0 * share}
+    measures = pd.DataFrame([{"point": 0, "seed": 1, "measure": "removed", "value": 1000.0}])
+    made["drawable"] = SimpleNamespace(measures=measures)
+    made["by_county"] = pd.DataFrame([{"fips": fips, "seed": 1, "removed": count} for fips, count in counts.items()])
+    told = drawn_and_large(SimpleNamespace(**made), "removed")  # type: ignore[arg-type]
+    if spread and share > 0.2:
+        assert told.startswith(
+            "Of people removed at the reference, 50% are Wake County's, whose level of bookings is drawn"
+        )
+    else:
+        assert told == ""
+    assert drawn_and_large(SimpleNamespace(**made), "net_cost.county") == ""  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from tests.command_line import called, printed
 
 from enforcement_sim import labels, load_scenario, sweep
 from enforcement_sim.errors import InputError
+from enforcement_sim.places.geography import load_geography
 from enforcement_sim.report.page import report_of, write_report
 from enforcement_sim.report.page.changes import MEASURES
 from enforcement_sim.report.page.first_picture import MONEY
@@ -206,6 +207,9 @@ def test_what_is_known_of_a_county_stands_there_in_short_with_grades_and_the_com
     for fips in (ANSON, MECKLENBURG):  # one asked for, one that the sweep names as its place
         assert f"enforcement-sim county {fips} --out county-{fips}.html" in said
     (own,) = agreement_rows(place_asked(county=MECKLENBURG)).to_dict("records")
+    assert "Bookings 33,615 in 2010, which these runs follow seen" in said  # Mecklenburg's
+    assert f"How many people {load_geography().names[load_geography().index_of(ANSON)]} books is drawn" in said
+    assert f"enforcement-sim report . --county {ANSON}" in said  # the county that was asked for, not the largest
     assert own["Agency"] in said and own["In force"] in said and own["Grades"] in said
     assert "Secure Communities active from 13 October 2009 seen" in said
 
@@ -309,8 +313,8 @@ def test_few_people_are_marked_and_none_is_not() -> None:
 
 @pytest.mark.slow
 def test_choices_of_a_setting_open_on_the_one_that_the_answer_names(page: Page, text: str) -> None:
-    assert "with no detainer honoured instead of every detainer honoured" in page.text("answer")
-    for name in ("cost-setting", "card-setting"):
+    assert "With no detainer honoured instead of every detainer honoured" in page.text("answer")
+    for name in ("cost-setting", "card-setting", f"county-cost-{ANSON}"):
         inside = text[text.index(f'data-choice="{name}"') :]
         chosen = re.findall(r"<option selected>([^<]*)</option>", inside[: inside.index("</select>")])
         assert chosen == ["48 h, no detainer honoured"]

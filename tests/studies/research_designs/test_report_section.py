@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -75,9 +76,10 @@ def test_a_row_has_what_was_published_the_worlds_the_truth_and_a_page() -> None:
     (grid,) = grids(section_of(HISTORY, changed("agreement", "ended")))
     row = grid.rows[grid.rows["Study"].str.contains("287")].iloc[0]
     own = load_numbers()["taken-over-287g", AS_PUBLISHED]
-    assert row["Published (95%)"].startswith("-0.537 [-0.75, -0.33]")
-    assert f"{own.mean:.3g} [{own.low:.3g}, {own.high:.3g}] in {own.worlds} worlds" in row.iloc[2]
-    assert row["True effect there"] == f"{own.truth:.3g}"
+    assert row["Published (95%)"].startswith("42% lower (53% to 28% lower): people identified")
+    mean, low, high, truth = (100 * abs(math.expm1(value)) for value in (own.mean, own.low, own.high, own.truth))
+    assert f"{mean:.0f}% lower ({low:.0f}% to {high:.0f}% lower) in {own.worlds} worlds" in row.iloc[2]
+    assert row["True effect there"] == f"{truth:.2g}% lower"
     assert "docs/studies/taken-over-287g.md" in row["What follows"]
 
 
@@ -127,7 +129,7 @@ def test_numbers_of_another_engine_are_named_too() -> None:
             "lower than those that such worlds give; the design",
         ),
         ("taken-over-287g", {"low": -0.5, "high": -0.2}, "by no more than its error"),
-        ("taken-over-287g", {"low": -0.5, "high": -0.2, "worlds": 49}, "49 worlds are too few to say where"),
+        ("taken-over-287g", {"low": -0.5, "high": -0.2, "worlds": 49}, "49 worlds are too few to say whether"),
         ("hines-peri-2019", {"low": 1.0, "high": 2.0}, "agree with what was published in words"),
         ("hines-peri-2019", {"low": -1.0, "high": 2.0}, "do not agree with what"),
         ("goncalves-2026-detainers", {"low": 0.3, "high": 0.5}, "agree in part"),

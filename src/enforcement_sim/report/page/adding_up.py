@@ -15,9 +15,10 @@ from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.report.page.sentence import headline, in_short
 from enforcement_sim.results.intervals import HIGHER, LOWER, Difference, Key, difference_between
+from enforcement_sim.studies.answer.answer_sentences import in_people
 from enforcement_sim.studies.page_parts import Fold, Grid, Part, words
 from enforcement_sim.studies.reading import Reading
-from enforcement_sim.tables.amounts import difference_in_words, whole, written
+from enforcement_sim.tables.amounts import difference_in_words, dollars, signed, whole, written
 
 NOTE = (
     "Differences from the reference, paired: every setting has the same synthetic people. The last column is what both changes "
@@ -35,12 +36,16 @@ class Pair:
         The setting with both.
     together, added, beyond : Difference
         The change with both; the sum of the changes with one of them each; the first less the second.
+    alone, beside : tuple of Difference
+        What each change does where the other is not made, and where it is.
     """
 
     point: int
     together: Difference
     added: Difference
     beyond: Difference
+    alone: tuple[Difference, Difference]
+    beside: tuple[Difference, Difference]
 
 
 def pairs_of(drawable: Drawable, reference: int, measure: str) -> list[Pair]:
@@ -77,7 +82,9 @@ def _pair(
     keys = none.keys() & first.keys() & second.keys() & both.keys()
     before, added = {key: none[key] for key in keys}, {key: first[key] + second[key] - none[key] for key in keys}
     together, alone = difference_between(before, both), difference_between(before, added)
-    return Pair(point, together, alone, difference_between(added, both))
+    each = difference_between(none, first), difference_between(none, second)
+    beside = difference_between(second, both), difference_between(first, both)
+    return Pair(point, together, alone, difference_between(added, both), each, beside)
 
 
 def adding_up(reading: Reading, found: pd.DataFrame) -> tuple[Part, ...]:
@@ -115,20 +122,32 @@ def _in_a_sentence(reading: Reading, pairs: list[Pair], name: str) -> str:
     known = [pair for pair in pairs if pair.beyond.verdict in (HIGHER, LOWER)]
     what = labels.COUNTED[name]
     if not known:
-        return (
-            f"Do the two changes add up? In {what}, no combination can be told from the sum of its two changes alone."
-        )
+        return f"Interaction: in {what}, no combination can be told from the sum of its two changes alone."
     pair = max(known, key=lambda one: abs(one.beyond.difference))
-    together, added, beyond = (
-        in_short({**vars(one), "mean": one.difference, "verdict": one.verdict}, name)
-        for one in (pair.together, pair.added, pair.beyond)
-    )
-    size = "less" if pair.beyond.difference * pair.added.difference < 0 else "more"
+    beyond = in_short({**vars(pair.beyond), "mean": pair.beyond.difference}, name)
+    together, added = (_in_words(one.difference, name) for one in (pair.together, pair.added))
     return (
-        f"Do the two changes add up? {what[:1].upper()}{what[1:]} with {reading.drawable.label(pair.point)}: {together}. The two "
-        f"changes alone add up to {added}. Both together, against that sum: {beyond}; so each changes {size} "
-        f"where the other is there. No other combination is further from its sum; in {len(known)} of {len(pairs)} the direction "
-        "can be told."
+        f"Interaction, {what}: {beyond}. Both changes together make {together} ({reading.drawable.label(pair.point)}); the "
+        f"two alone add up to {added}. {_where_the_other_is(reading, pair, name)} No other combination is further from its sum; "
+        f"in {len(known)} of {len(pairs)} the direction can be told."
+    )
+
+
+def _in_words(change: float, name: str) -> str:
+    return signed(dollars)(change) if name.startswith("net_cost") else in_people(change)
+
+
+def _where_the_other_is(reading: Reading, pair: Pair, name: str) -> str:
+    """Return what the smaller of two changes does where the other is made, against where it is not."""
+    settings, addresses = reading.drawable.sweep.settings, reading.drawable.addresses
+    one = min((0, 1), key=lambda place: abs(pair.alone[place].difference))
+    there, base = settings[pair.point], settings[reading.points[0]]
+    changed, held = addresses[one], addresses[1 - one]
+    with_it, without = (_in_words(side[one].difference, name) for side in (pair.beside, pair.alone))
+    return (
+        f"With {labels.named_settings({held: there[held]})}, {labels.named_settings({changed: there[changed]})} instead of "
+        f"{labels.setting_value(changed, base[changed])} makes a difference of {with_it}; with "
+        f"{labels.named_settings({held: base[held]})}, {without}."
     )
 
 

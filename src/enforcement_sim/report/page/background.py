@@ -16,6 +16,7 @@ from enforcement_sim.notebook import assumed
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.plots.captions import INTERVAL
 from enforcement_sim.report.page.sentences import differences_in_words, in_words
+from enforcement_sim.runs.store import LOG
 from enforcement_sim.scenarios.plan import DIFFERENCE
 from enforcement_sim.scenarios.plan import LEVEL as OF_LEVEL
 from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, words
@@ -122,10 +123,27 @@ def provenance(reading: Reading, command: str) -> Section:
         "Platform": manifest["platform"],
     }
     grid = Grid(pd.DataFrame(list(facts.items()), columns=["What", "Which"]), "Provenance", prose=True)
-    again = "To reproduce and check the numbers, and then write this page again, run in the folder of the results:"
+    again = (
+        f"The program is enforcement-sim {manifest['versions'].get('enforcement-sim', '')}, and this page its report. To check "
+        f"the numbers, and then write this page again, run in the folder of the results. The first command repeats all {done} "
+        f"runs and compares every stored number exactly{_how_long(reading)}:"
+    )
     commands = words("enforcement-sim reproduce .", command, command=True)
     files = Fold("Versions, data and digests", (grid,))
     return Section("provenance", "Where this comes from", (*varied(reading), words(again), commands, files))
+
+
+def _how_long(reading: Reading) -> str:
+    """Return how long the runs took, by the log beside them; empty without a log."""
+    log = reading.drawable.sweep.folder / LOG
+    if not log.is_file():
+        return ""
+    calls = json.loads(log.read_text("utf-8"))["calls"]
+    seconds = sum(sum(call.get("run_seconds", {}).values()) for call in calls)
+    minutes = max(1, round(seconds / 60))
+    return (
+        f"; where they were made, one processor took about {minutes} {'minute' if minutes == 1 else 'minutes'} for them"
+    )
 
 
 def varied(reading: Reading) -> tuple[Part, ...]:

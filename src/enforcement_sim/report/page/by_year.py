@@ -18,7 +18,9 @@ from enforcement_sim.results.intervals import Difference, difference_between, le
 from enforcement_sim.results.questions import Questions
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.comparison import Comparison
-from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, in_full
+from enforcement_sim.studies.jail_cost.compute import JailCost
+from enforcement_sim.studies.jail_cost.price_range import at_other_prices
+from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, in_full, words
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import amount, difference_in_words, whole, written
 
@@ -77,10 +79,13 @@ def by_year(reading: Reading) -> tuple[Part, ...]:
     if len(years) == 1 or len(reading.points) == 1:
         return ()
     note = " ".join(filter(None, (NOTE, _about_officers(reading.found))))
-    options = []
+    options, cost = [], JailCost("county", reading.found)
     for place in range(1, len(reading.points)):
         title = f"At the reference ({reading.labels[0]}), and what {reading.labels[place]} changes"
-        options.append((reading.labels[place], (Grid(_table(reading.found, place, years), title, note, stacked=True),)))
+        prices = words(f"All years together, with 287(g) officers. {at_other_prices(cost, place)}")
+        options.append(
+            (reading.labels[place], (Grid(_table(reading.found, place, years), title, note, stacked=True), prices))
+        )
     choice = Choice("year-setting", "Setting compared with the reference", tuple(options), reading.answered - 1)
     return (Fold(TITLE, (choice,), wide=True),)
 

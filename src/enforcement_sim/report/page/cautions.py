@@ -9,6 +9,7 @@ import numpy as np
 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import known_figures, load_geography
+from enforcement_sim.report.page.county_level import OF_A_LEVEL, STANDARD_DEVIATION, USES_KNOWN, in_times, numbers_of
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import whole
 
@@ -20,9 +21,6 @@ FOLLOWS_REFUSAL = (
 )
 """Parameters of what follows when a jail declines a detainer, and what each says."""
 HONOURS_ALL = "honour-all"
-OF_A_LEVEL = "bookings"
-"""The kind of known figures from which the number of a county's bookings follows; others are bounds, or about something else."""
-STANDARD_DEVIATION = "county.bookings_sd"
 
 
 def what_the_interval_holds(reading: Reading) -> str:
@@ -62,17 +60,19 @@ def _declines(scenario: Mapping[str, Any]) -> bool:
 def _share(values: Mapping[str, float], address: str) -> str:
     """Return a share in per cent; a range where it differs by seriousness."""
     found = sorted({values[name] for name in values if name == address or name.startswith(f"{address}.")})
-    ends = [f"{100 * value:.0f}%" for value in found]
+    ends = [f"{100 * value:.1f}".removesuffix(".0") + "%" for value in found]
     return ends[0] if ends[0] == ends[-1] else f"{ends[0]} to {ends[-1]}"
 
 
 def county_levels(reading: Reading) -> str:
     """Return how far the number of bookings is known by county, and where it is furthest from the others."""
     frame, places = reading.by_county, load_geography()
-    deviation = {**load_register().defaults(), **(reading.made_from[0].get("parameters") or {})}[STANDARD_DEVIATION]
+    numbers = numbers_of(reading)
+    deviation = numbers[STANDARD_DEVIATION]
     if not deviation or len(reading.fips) < 2:
         return ""
-    known = {int(places.counties["fips"][one.county]) for one in known_figures() if one.kind == OF_A_LEVEL}
+    figures = [one for one in known_figures() if one.kind == OF_A_LEVEL and numbers[USES_KNOWN]]
+    known = {int(places.counties["fips"][one.county]) for one in figures}
     there = [fips for fips in reading.fips if int(fips) in known]
     booked = frame.groupby("fips")["booked"].mean().reindex(list(reading.fips)).to_numpy()
     residents = np.array([places.counties["population"][places.index_of(fips)] for fips in reading.fips], float)
@@ -81,11 +81,9 @@ def county_levels(reading: Reading) -> str:
     furthest = int(large[np.argmax(rates[large])])
     return (
         f"How many people a county books follows from a published figure in {whole(len(there))} of the "
-        f"{whole(len(reading.fips))} counties here; in the others it is drawn once, with a standard deviation of "
-        f"{100 * np.expm1(deviation):.0f}%. A single county's level, and so its share of the total, may be several times too "
-        f"high or too low: {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many bookings "
-        "for each resident as all counties here together. Compare changes in per cent, and import a county's own bookings to "
-        "set its level."
+        f"{whole(len(reading.fips))} counties here; in the others it is drawn, and is the same in all settings. "
+        f"{in_times(deviation)} {_name(reading.fips[furthest])}, of the larger half, has {rates[furthest]:.1f} times as many "
+        "bookings for each resident as all counties here together. To set a county's level, import its own bookings."
     )
 
 

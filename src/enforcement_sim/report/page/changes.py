@@ -11,6 +11,7 @@ import pandas as pd
 
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.sources import Drawable
+from enforcement_sim.process.clock import HOURS_A_DAY
 from enforcement_sim.studies.reading import Reading
 
 LEVELS = "ice-levels-2010"
@@ -29,6 +30,8 @@ GROUPS = (
     (
         "Time and money",
         (
+            "person_days.statutory_hold",
+            "person_days.induced",
             "days_per_detainer.statutory_hold",
             "days_per_detainer.induced",
             "net_cost.county",
@@ -43,12 +46,26 @@ ABOUT_LEVELS = (
     "misdemeanours, level 3 any other conviction. Held past the limit: longer than the hold of the setting allows, which in "
     "history was 48 hours without weekends and holidays."
 )
+ABOUT_DAYS = (
+    "Days in total are person-days in jails. Days per detainer are of the detainers still sent under each setting: where fewer "
+    "are sent, they go to other people, and the number may rise while the total falls."
+)
+HELD_FIXED = (
+    "What is held fixed: in all settings of a seed the people and their random draws are the same, so that only the rules "
+    "differ; between seeds people and draws differ."
+)
+PERSON_DAYS = "person_days"
 
 
 def measures_of(reading: Reading) -> pd.DataFrame:
     """Return the measures of every run: ``point``, ``seed``, ``measure``, ``value``."""
     drawable = reading.drawable
     named = drawable.measures[["point", "seed", "measure", "value"]]
+    days = {name: name.replace(PERSON_DAYS, "hours") for name in MEASURES if name.startswith(PERSON_DAYS)}
+    in_days = [
+        named[named["measure"] == hours].assign(measure=name, value=lambda rows: rows["value"] / HOURS_A_DAY)
+        for name, hours in days.items()
+    ]
     mix = drawable.table("mix", list(reading.points))
     removed = mix[(mix["definition"] == LEVELS) & (mix["stage"] == "removed")]
     removed = removed.assign(measure="removed, " + removed["category"].astype(str))
@@ -57,7 +74,7 @@ def measures_of(reading: Reading) -> pd.DataFrame:
     # The mix has no row where nobody was removed, which is a count of zero.
     every = here[["point", "seed"]].drop_duplicates().merge(pd.DataFrame({"measure": BY_CONVICTION}), how="cross")
     filled = every.merge(counted, on=["point", "seed", "measure"], how="left").fillna({"value": 0.0})
-    return pd.concat([here, filled], ignore_index=True)
+    return pd.concat([here, *(one[one["point"].isin(reading.points)] for one in in_days), filled], ignore_index=True)
 
 
 def changes_of(reading: Reading) -> pd.DataFrame:

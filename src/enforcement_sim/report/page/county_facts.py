@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from enforcement_sim.report.page.county_level import CountyLevel
 from enforcement_sim.studies.county.county_inputs import NATION, agreement_rows, people_and_jail, rules_in_time
 from enforcement_sim.studies.page_parts import Grid, Part, words
 from enforcement_sim.studies.place_asked import place_asked
@@ -23,12 +24,19 @@ NO_AGREEMENT = ("287(g) agreement", "none reached it in the period", "", "")
 HEADS = ["What", "Value", "Grade", "Source"]
 
 
-def known_in_short(fips: str) -> tuple[Part, ...]:
+def known_in_short(fips: str, level: CountyLevel) -> tuple[Part, ...]:
     """Return a table of what is known of a county, and the command for the whole page.
+
+    Parameters
+    ----------
+    fips : str
+    level : CountyLevel
+        Where the level of its bookings comes from in these runs.
 
     Examples
     --------
-    >>> table, _, whole = known_in_short("37119")
+    >>> from enforcement_sim.report.page.county_level import level_of_bookings
+    >>> table, _, whole = known_in_short("37119", level_of_bookings("37119", {"county.bookings_sd": 0.0}))
     >>> table.rows.iloc[0].tolist()[:3], whole.texts
     (['Secure Communities active from', '13 October 2009', 'seen'], ('enforcement-sim county 37119 --out county-37119.html',))
     """
@@ -42,6 +50,7 @@ def known_in_short(fips: str) -> tuple[Part, ...]:
     rules = rules_in_time(place)
     own = rules[rules["Where"] != NATION].to_dict("records")
     decided = [(one["Decides"], f"from {one['From']}: {one['Rule']}", one["Grade"], one["Citation"]) for one in own]
+    rows.append(("Bookings", level.value, level.grade, level.source))
     table = pd.DataFrame([*rows, *(found or [NO_AGREEMENT]), *decided], columns=HEADS)
     more = "The whole page, with what is simulated, what is published beside it, and what was never recorded:"
     return (

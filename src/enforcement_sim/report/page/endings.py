@@ -1,7 +1,7 @@
 """Where bookings end: every ending under each setting beside the reference, so that it shows what comes instead of removal.
 
-A stored run counts events and follows nobody, so the changes are net. The endings are of all bookings, and add up: together
-they change as the number of bookings does, but for people who are still in jail when the period ends.
+A stored run counts events and follows nobody, so the changes are net. The rows add up to the bookings, level by level and
+change by change: the last ending is what the others leave.
 """
 
 from __future__ import annotations
@@ -35,23 +35,31 @@ ENDINGS = (
     "pending",
 )
 """Endings of a booking, the first the one that the others take the place of."""
+OTHER = "other"
+"""What the endings leave of the bookings: mostly people sent to prison without a detainer, whom no later event ends."""
+UNIT = "bookings"
+ROWS = (*ENDINGS, OTHER, BOOKED)
+_LABELS = {OTHER: "Other endings"}
 TITLE = "How bookings end under each setting"
 MOST_NAMED = 3
 _NAMED_FROM = 0.01
 """Smallest change that a sentence names, as a share of the change in removals."""
 NET = (
-    "Net counts: within a row, increases and decreases cancel out, and nobody is followed. The endings add up to the bookings: "
+    "Bookings, not people: one person may be booked, and so counted, more than once. Net counts: within a row, increases and "
+    "decreases cancel out, and nobody is followed. The endings add up to the bookings, but for rounding; bookings change because "
     "whoever is not removed can be booked again. Pending at the end: in jail on a detainer, with ICE, before an immigration "
-    "court or sought when the period ends."
+    "court or sought when the period ends. Other endings: sent to prison without a detainer, or in jail without one when the "
+    "period ends; less endings of people who were in jail, prison or custody when it began, and less those let go whom ICE still "
+    "seeks at the end, as they stand in two rows."
 )
 
 
 def parts(reading: Reading) -> tuple[Part, ...]:
     """Return the sentence on where people are instead, the matrix of endings, and its numbers with intervals."""
     found = endings(reading)
-    shown = {labels.measure(name)[0]: row for name, row in found.items() if not matrix.always_zero(row)}
-    lines = tuple(matrix.line(reading, by_point, label, "people") for label, by_point in shown.items())
-    rows = [matrix.row_of(reading, by_point, label, "people") for label, by_point in shown.items()]
+    shown = {_label(name): row for name, row in found.items() if not matrix.always_zero(row)}
+    lines = tuple(matrix.line(reading, by_point, label, UNIT) for label, by_point in shown.items())
+    rows = [matrix.row_of(reading, by_point, label, UNIT) for label, by_point in shown.items()]
     title, said = f"{TITLE}, against the reference ({reading.labels[0]})", instead(reading, found)
     return (
         *([words(said)] if said else []),
@@ -75,7 +83,8 @@ def endings(reading: Reading) -> dict[str, dict[int, Mapping[Any, Any]]]:
     # Results of earlier versions lack events that did not exist then: nobody met them.
     wide = wide.reindex(columns=[*{*ENDINGS, BOOKED, *DOORS, *AFTERWARDS} - {LET_GO}], fill_value=0.0)
     wide[LET_GO] = wide[list(DOORS)].sum(axis="columns") - wide[list(AFTERWARDS)].sum(axis="columns")
-    long = wide[[*ENDINGS, BOOKED]].melt(ignore_index=False, var_name="measure").reset_index()
+    wide[OTHER] = wide[BOOKED] - wide[list(ENDINGS)].sum(axis="columns")
+    long = wide[list(ROWS)].melt(ignore_index=False, var_name="measure").reset_index()
     rows: dict[str, dict[int, Mapping[Any, Any]]] = {}
     for row in seed_means.paired(long, reading.points[0]).to_dict("records"):
         rows.setdefault(str(row["measure"]), {})[int(row["point"])] = row
@@ -96,17 +105,18 @@ def instead(reading: Reading, found: Mapping[str, Mapping[int, Mapping[Any, Any]
     if removed["verdict"] not in (HIGHER, LOWER):
         return ""
     setting, reference = in_which_they_differ(reading, point)
-    others = [found[name][point] for name in ENDINGS[1:] if _known(found[name][point], removed)]
+    others = [found[name][point] for name in ROWS[1:-1] if _known(found[name][point], removed)]
     ordered = sorted(others, key=lambda row: -abs(row["mean"]))
     against = [row for row in ordered if row["mean"] * removed["mean"] < 0][:MOST_NAMED]
-    along = [row for row in ordered if row["mean"] * removed["mean"] > 0][:MOST_NAMED]
+    along = [row for row in ordered if row["mean"] * removed["mean"] > 0]
     if not against:
         return ""
     text = (
         f"Where people are instead, with {setting} instead of {reference}. {_counted([removed])}. {_counted(against)}."
     )
     booked = found[BOOKED][point]
-    rest = [f"of other endings ({_counted(along, interval=False)})"] if along else []
+    smaller = "; and smaller ones" if len(along) > MOST_NAMED else ""
+    rest = [f"of other endings ({_counted(along[:MOST_NAMED], interval=False)}{smaller})"] if along else []
     if _known(booked, removed) and booked["mean"] * removed["mean"] < 0:
         again = "can be booked again" if booked["mean"] > 0 else "cannot be booked again"
         who = "not removed" if booked["mean"] > 0 else "removed"
@@ -116,13 +126,17 @@ def instead(reading: Reading, found: Mapping[str, Mapping[int, Mapping[Any, Any]
     return text
 
 
+def _label(name: str) -> str:
+    return _LABELS.get(name) or labels.measure(name)[0]
+
+
 def _known(row: Mapping[Any, Any], removed: Mapping[Any, Any]) -> bool:
     return row["verdict"] in (HIGHER, LOWER) and abs(row["mean"]) >= _NAMED_FROM * abs(removed["mean"])
 
 
 def _counted(rows: list[Mapping[Any, Any]], interval: bool = True) -> str:
     return "; ".join(
-        f"{labels.measure(str(row['measure']))[0]}: {in_people(row['mean'])}"
+        f"{_label(str(row['measure']))}: {in_people(row['mean'])}"
         + (f" ({interval_in_words(row)})" if interval else "")
         for row in rows
     )

@@ -15,10 +15,17 @@ from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report.notebook_tables import funnel_rows
 from enforcement_sim.report.page.cautions import county_levels
 from enforcement_sim.report.page.county_facts import known_in_short, named_in_scope
+from enforcement_sim.report.page.county_level import (
+    STANDARD_DEVIATION,
+    level_of_bookings,
+    numbers_of,
+    reads_own_bookings,
+)
+from enforcement_sim.report.page.matrix import relative
 from enforcement_sim.results.intervals import Difference
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
-from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, marked, picture_of, words
+from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, marked, picture_of, words
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading
 from enforcement_sim.tables.amounts import CANNOT_TELL, IDENTICAL, amount, difference_in_words, level_in_words, whole
 
@@ -31,6 +38,10 @@ OF_ALL_PLACES = (
     "Jail days and refunds only: officers, rented beds and so the net cost are counted for all places together, in the "
     "section on jail time and money."
 )
+LEVELS_DIFFER = (
+    "Where no figure of a county's bookings is published, its level is drawn, and its row may be several times too high or "
+    "too low: compare counties in per cent."
+)
 MAPPED_EVENT = "removed"
 MOST_DRAWN = 500
 """Most counties whose map is embedded as a drawing; of more it is a picture, which is a fifth as large."""
@@ -42,7 +53,7 @@ def funnel_by_programme(reading: Reading) -> tuple[Part, ...]:
     figure = plots.funnel(reading.drawable)
     title = f"People who reached each stage{reading.with_intervals}"
     grid = Grid(funnel_rows(figure.numbers), title, labels.ABOUT_DETAINERS)
-    return (picture_of(figure, grid),)
+    return (picture_of(figure, grid, data=reading.data_file("figures/funnel.csv")),)
 
 
 def months(reading: Reading) -> tuple[Part, ...]:
@@ -56,7 +67,7 @@ def months(reading: Reading) -> tuple[Part, ...]:
     ]
     heads = ["Month", "Event", "Programme", "People [95% interval]"]
     numbers = Grid(pd.DataFrame(rows, columns=heads), "Numbers drawn")
-    return (picture_of(figure, numbers),)
+    return (picture_of(figure, numbers, data=reading.data_file("figures/throughput.csv")),)
 
 
 def counties(reading: Reading) -> Section:
@@ -71,20 +82,25 @@ def counties(reading: Reading) -> Section:
     for row in means.sort_values(MAPPED_EVENT, ascending=False, kind="stable").to_dict("records"):
         cells = [marked(whole(row[event]), row[event] * runs / about.thin) for event in SHOWN]
         rows.append([f"{row['name']} ({row['state']}, {row['fips']})", *cells])
+    example, numbers, own_file = reading.example, numbers_of(reading), reads_own_bookings(reading)
+    levels = LEVELS_DIFFER if numbers[STANDARD_DEVIATION] and not own_file else ""
     grid = Grid(
         pd.DataFrame(rows, columns=["County", *map(labels.event, SHOWN)]),
         "Counties at the reference setting, means over runs",
-        f"For a county in detail, here the largest, run in the folder of these results: enforcement-sim report . --county "
-        f"{reading.largest}. What is known of it, and what was never recorded: enforcement-sim county {reading.largest}. "
+        f"{levels} For a county in detail, such as {county_name(example)}, run in the folder of these results: enforcement-sim "
+        f"report . --county {example}. What is known of it, and what was never recorded: enforcement-sim county {example}. "
         f"{DETAINERS_BY_COUNTY}",
         find="Find a county by name, state or code",
     )
     own = [Fold(county_name(fips), county(reading, fips), wide=True) for fips in reading.counties]
     named = [fips for fips in named_in_scope(reading.scenario) if fips not in reading.counties]
-    own += [Fold(f"What is known of {county_name(fips)}", known_in_short(fips)) for fips in named]
+    own += [
+        Fold(f"What is known of {county_name(fips)}", known_in_short(fips, level_of_bookings(fips, numbers, own_file)))
+        for fips in named
+    ]
     drawn = Fold(
         f"{labels.event(MAPPED_EVENT)}, by county, at the reference ({reading.labels[0]})",
-        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN),),
+        (picture_of(figure, raster=len(reading.fips) > MOST_DRAWN, data=reading.data_file("figures/county-map.csv")),),
         wide=True,
     )
     table = Fold("Every county at the reference", (grid,), wide=True)
@@ -101,8 +117,9 @@ def county(reading: Reading, fips: str) -> tuple[Part, ...]:
         "practice is typical unless a source says otherwise."
     )
     title = f"{name}: people at each stage{reading.with_intervals}"
-    funnel = Grid(_county_rows(reading, fips, about.thin), title)
-    parts: list[Part] = [words(opening, warning=True), *known_in_short(fips), funnel]
+    level = level_of_bookings(fips, numbers_of(reading), reads_own_bookings(reading))
+    funnel = Grid(_county_rows(reading, fips, about.thin), title, level.sentence)
+    parts: list[Part] = [words(opening, level.sentence, warning=True), *known_in_short(fips, level), funnel]
     monthly = reading.monthly(fips)
     if len(monthly):
         parts.append(picture_of(county_months(monthly, name, about)))
@@ -111,10 +128,14 @@ def county(reading: Reading, fips: str) -> tuple[Part, ...]:
         note = f"{OF_ALL_PLACES} {how_to_read(cost)}"
         rows = indented(level_rows(cost, [fips]))
         parts.append(Grid(rows, f"{name}: jail cost of detainers at the reference", note))
+        options = []
         for place in range(1, len(reading.points)):
             rows = indented(difference_rows(cost, [fips], place))
             title = f"{name}: jail cost, {reading.labels[place]} less the reference"
-            parts.append(Grid(rows, title))
+            options.append((reading.labels[place], (Grid(rows, title),)))
+        if options:
+            asks = "Setting compared with the reference"
+            parts.append(Choice(f"county-cost-{fips}", asks, tuple(options), reading.answered - 1))
     return tuple(parts)
 
 
@@ -146,5 +167,7 @@ def _county_rows(reading: Reading, fips: str, thin: int) -> pd.DataFrame:
 def _change(found: Difference, thin: int) -> str:
     """Return a difference as a cell, marked if it rests on few simulated people."""
     text = difference_in_words(found.difference, found.low, found.high, found.verdict, whole)
+    share = relative(found.difference, found.reference_mean, "people")
+    text = text.replace(" [", f" ({share}) [", 1) if share else text
     few = min(found.mean, found.reference_mean) * found.runs / thin
     return text if found.verdict in (IDENTICAL, CANNOT_TELL) else marked(text, few)

@@ -15,10 +15,12 @@ from enforcement_sim.report.page import matrix
 from enforcement_sim.report.page.adding_up import adding_up
 from enforcement_sim.report.page.by_year import by_year
 from enforcement_sim.report.page.cautions import after_a_refusal, what_the_interval_holds
-from enforcement_sim.report.page.changes import ABOUT_LEVELS
+from enforcement_sim.report.page.changes import ABOUT_DAYS, ABOUT_LEVELS, HELD_FIXED
+from enforcement_sim.report.page.county_level import drawn_and_large
 from enforcement_sim.report.page.first_picture import first_picture, measures_drawn
 from enforcement_sim.report.page.meanings import meanings
-from enforcement_sim.report.page.sentence import alone, sentence
+from enforcement_sim.report.page.programmes_found import programmes_in_words
+from enforcement_sim.report.page.sentence import alone, headline, sentence
 from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.studies.page_parts import Fold, Grid, Part, Section, in_full, picture_of, words
 from enforcement_sim.studies.reading import Reading
@@ -75,15 +77,23 @@ def answer(reading: Reading, found: pd.DataFrame) -> Section:
         parts: list[Part] = [words(told), picture_of(figure), *_warned(warnings), grid]
         return Section("answer", "The answer", tuple(parts))
     aside, holds, refusal = alone(reading, found), what_the_interval_holds(reading), after_a_refusal(reading)
+    beside = " ".join(filter(None, (holds, drawn_and_large(reading, headline(found)))))
+    rows_count = (HELD_FIXED, ABOUT_LEVELS, ABOUT_DAYS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST)
     parts = [
-        words(*filter(None, (told, aside, holds))),
+        words(*filter(None, (told, aside, beside))),
         *meanings(reading),
-        picture_of(first_picture(reading, found), _numbers(reading, found), first_picture(reading, found, narrow=True)),
+        picture_of(
+            first_picture(reading, found),
+            _numbers(reading, found),
+            first_picture(reading, found, narrow=True),
+            data=" and ".join(filter(None, map(reading.data_file, ("comparison.csv", "mix.csv")))),
+        ),
+        *([words(found_first)] if (found_first := programmes_in_words(reading)) else []),
         *_warned(warnings),
         matrix.matrix(reading, found),
         *adding_up(reading, found),
         *([words(refusal)] if refusal else []),
-        Fold("What the rows count", (words(ABOUT_LEVELS, labels.ABOUT_DETAINERS, labels.ABOUT_NET_COST, listed=True),)),
+        Fold("What the rows count, and what is held fixed", (words(*rows_count, listed=True),)),
         Fold("Every measure with its interval", (matrix.with_intervals(reading, found), *_below_zero(reading))),
         *by_year(reading),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from enforcement_sim import labels
-from enforcement_sim.report.page.changes import GROUPS, MEASURES
+from enforcement_sim.report.page.changes import GROUPS, HELD_FIXED, MEASURES
 from enforcement_sim.studies.matrix_part import HIGHER, LOWER, NONE, SAME, UNSURE, Cell, Line, Matrix
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.reading import Reading
@@ -27,6 +27,8 @@ from enforcement_sim.tables.amounts import (
 STEPS = (0.01, 0.05, 0.2, 0.5)
 """Shares of the level at the reference at which a colour grows stronger; of shares, changes of as many points times five."""
 _POINTS = 5.0
+_COUNTS = ("people", "bookings")
+"""Units of which a change rounds to a whole number."""
 TITLE = "What each setting changes, against the reference"
 HOW_TO_READ = (
     "Point at a cell, tap it or move to it with the keyboard for its 95% interval. The darker, the larger the change is beside "
@@ -65,7 +67,7 @@ def matrix(reading: Reading, found: pd.DataFrame) -> Matrix:
 def with_intervals(reading: Reading, found: pd.DataFrame) -> Grid:
     """Return the same numbers as text with their intervals: the level at the reference, then each paired difference."""
     rows = [row_of(reading, by_point, *labels.measure(name)) for name, by_point in by_measure(found).items()]
-    note = "Differences are paired: both settings have the same synthetic people."
+    note = f"Differences are paired. {HELD_FIXED}"
     return grid_of(reading, rows, "Every main measure: level at the reference, and what changes", note)
 
 
@@ -133,7 +135,7 @@ def cell(row: Mapping[Any, Any], unit: str, setting: str) -> Cell:
     share_of = relative(mean, base, unit)
     # On a phone the hatching says what the mark says, and six characters are one too many.
     brief = share_of.removesuffix("%") + mark if unsure and share_of else (share_of or _brief(mean, unit)) + mark
-    texts = _change(mean, unit) + mark, share_of and share_of + mark, brief
+    texts = _change(mean, unit) + (" pts" if unit == "share" else "") + mark, share_of and share_of + mark, brief
     if unsure:
         return Cell(*texts, sentence, UNSURE)
     return Cell(*texts, sentence, LOWER if mean < 0 else HIGHER, size_of(mean, base, unit))
@@ -141,12 +143,12 @@ def cell(row: Mapping[Any, Any], unit: str, setting: str) -> Cell:
 
 def _change(mean: float, unit: str) -> str:
     text = signed(written(unit))(mean) if unit != "people" else signed(whole)(mean)
-    return "under 1" if text == "0" and unit == "people" else text
+    return "under 1" if text == "0" and unit in _COUNTS else text
 
 
 def _brief(mean: float, unit: str) -> str:
     """Return a change in at most five characters or so: +17k, -$35M."""
-    if unit not in ("people", "dollars") or abs(mean) < 1000:
+    if unit not in (*_COUNTS, "dollars") or abs(mean) < 1000:
         return _change(mean, unit)
     power, letter = next(
         (power, letter) for power, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")) if abs(mean) >= power
@@ -169,6 +171,8 @@ def relative(mean: float, base: float, unit: str) -> str:
     if change >= 1000:
         return f"\N{MULTIPLICATION SIGN}{1 + change / 100:.0f}"
     size = f"{abs(change):.0f}" if abs(change) >= 1 else f"{abs(change):.1f}"
+    if size == "100" and abs(change) < 100:  # a rest is left
+        size = f"{min(abs(change), 99.9):.1f}"
     if size == "0.0":
         return "<0.1%"
     return f"{'+' if change > 0 else chr(0x2212)}{size}%"

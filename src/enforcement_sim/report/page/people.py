@@ -23,8 +23,9 @@ from enforcement_sim.tables.amounts import amount
 
 WHO = (("removed", "charge"), ("detainer_issued", "charge"), ("detainer_issued", "ice-levels-2010"))
 """Stage and definition of each group of the matrix of who changed; removals by level are in the first matrix."""
-DRAWN = ("charge", "ice-levels-2010")
-"""Definitions whose shares are drawn, and which come first; the others' are in tables."""
+FILES = {"charge": "mix-charge.csv", "ice-levels-2010": "mix-levels-2010.csv"}
+DRAWN = tuple(FILES)
+"""Definitions whose shares are drawn, and which come first, with the files of their figures; the others' are in tables."""
 
 
 def who_changed(reading: Reading) -> Section:
@@ -46,7 +47,7 @@ def who_changed(reading: Reading) -> Section:
         "how their bookings end at the reference to how they end under a setting, with the first rule that differs, run these "
         "commands in the folder of these results:"
     )
-    reference, where = reading.points[0], f"--where {reading.largest}"
+    reference, where = reading.points[0], f"--where {reading.example}"
     commands = [f"enforcement-sim who-changed .:{reference} .:{point} {where}" for point in reading.points[1:]]
     parts: tuple[Part, ...] = (
         *endings.parts(reading),
@@ -89,7 +90,11 @@ def mix_by_stage(reading: Reading) -> Section:
     for name in sorted(dict.fromkeys(frame["definition"].astype(str)), key=lambda one: one not in DRAWN):
         named, counted = load_definitions()[name], frame[frame["definition"] == name]
         grid = _mix_grid(mix_numbers(counted, named.categories, "stage"))
-        part: Part = picture_of(plots.mix(reading.drawable, name), grid) if name in DRAWN else grid
+        part: Part = (
+            picture_of(plots.mix(reading.drawable, name), grid, data=reading.data_file(f"figures/{FILES[name]}"))
+            if name in DRAWN
+            else grid
+        )
         options.append((named.title, (part,)))
     parts: list[Part] = [
         words(
@@ -98,7 +103,8 @@ def mix_by_stage(reading: Reading) -> Section:
     ]
     if len(reading.points) > 1:
         drawable = replace(reading.drawable, only=reading.points)
-        drawn = picture_of(plots.mix_by_setting(drawable, "ice-levels-2010", "removed"))
+        data = reading.data_file("figures/mix-by-setting.csv")
+        drawn = picture_of(plots.mix_by_setting(drawable, "ice-levels-2010", "removed"), data=data)
         parts.append(Fold(f"{labels.event('removed')}, by level, under each setting", (drawn,), wide=True))
     at_reference = f"at the reference ({reading.labels[0]})"
     choice = Choice("definition", "Definition", tuple(options))

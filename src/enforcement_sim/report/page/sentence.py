@@ -7,7 +7,7 @@ direction cannot be told; where every run is the same, it says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan
+from math import ceil, isnan
 from typing import Any
 
 import pandas as pd
@@ -53,6 +53,10 @@ def sentence(reading: Reading, found: pd.DataFrame) -> str:
     label, reference = in_which_they_differ(reading, int(row["point"]))
     if row["verdict"] in (IDENTICAL, NOT_APPLICABLE):
         return f"No setting changes the number of {labels.COUNTED[name]}: {whole(row['reference_mean'])} in each, in every run."
+    others = [other for other in _as_large(found[found["measure"] == name], reading) if other["point"] != row["point"]]
+    if others:
+        with_held = f"With {label} instead of {reference}{_held(reading, row)}"
+        return f"{with_held}, {_change(row, name)}; {_as_well(reading, row, others)}."
     largest = f"The largest change of {len(reading.points) - 1} settings: with" if len(reading.points) > 2 else "With"
     return f"{largest} {label} instead of {reference}, {_change(row, name)}."
 
@@ -65,7 +69,7 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
     reading, found
         As for :func:`sentence`.
     """
-    points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
+    points = _settings(reading)
     name = headline(found)
     here = found[(found["measure"] == name) & (found["point"] != reading.points[0])]
     parts, above = [], answered(reading, found)["point"]
@@ -74,9 +78,8 @@ def alone(reading: Reading, found: pd.DataFrame) -> str:
         if moved:
             row = _largest(here[here["point"].isin(moved)], reading)
             value = labels.setting_value(address, points.loc[int(row["point"]), address])
-            what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
             told = "as above" if row["point"] == above else in_short(row, name)
-            parts.append(f"{what[:1].lower()}{what[1:]} ({value}): {told}")
+            parts.append(f"{_called(reading, address)} ({value}): {told}")
     return f"Changed alone, {'; '.join(parts)}." if len(parts) > 1 else ""
 
 
@@ -105,16 +108,68 @@ def _largest(here: pd.DataFrame, reading: Reading) -> Mapping[Any, Any]:
 
     Of changes that are as good as equal, the setting that differs from the reference in the fewest quantities is taken.
     """
+    points = _settings(reading)
+    return min(_as_large(here, reading), key=lambda row: len(_moved(points, reading.points[0], int(row["point"]))))
+
+
+def _as_large(here: pd.DataFrame, reading: Reading) -> list[dict[Any, Any]]:
+    """Return the rows with the largest change or one as good as equal, of those with a certain direction if there are any."""
+    here = here[here["point"] != reading.points[0]]
     known = here[~here["verdict"].isin([CANNOT_TELL, NOT_APPLICABLE, IDENTICAL])]
     rows = known if len(known) else here[here["verdict"] == CANNOT_TELL]
     rows = rows if len(rows) else here
     sizes = rows["mean"].abs().fillna(0.0)
-    as_large = rows[sizes >= AS_LARGE * sizes.max()]
-    points = reading.drawable.points.set_index("point")[reading.drawable.addresses]
-    simplest = min(
-        as_large.to_dict("records"), key=lambda row: len(_moved(points, reading.points[0], int(row["point"])))
-    )
-    return dict(simplest)
+    return [dict(row) for row in rows[sizes >= AS_LARGE * sizes.max()].to_dict("records")]
+
+
+def _settings(reading: Reading) -> pd.DataFrame:
+    return reading.drawable.points.set_index("point")[reading.drawable.addresses]
+
+
+def _held(reading: Reading, row: Mapping[Any, Any]) -> str:
+    """Return in brackets the swept quantities that the setting of the answer leaves as they are at the reference."""
+    points = _settings(reading)
+    moved = _moved(points, reading.points[0], int(row["point"]))
+    held = [
+        f"{_called(reading, address)} {labels.setting_value(address, points.loc[reading.points[0], address])}"
+        for address in points.columns
+        if address not in moved
+    ]
+    return f" ({', '.join(held)})" if held and moved else ""
+
+
+def _as_well(reading: Reading, row: Mapping[Any, Any], others: list[dict[Any, Any]]) -> str:
+    """Return which other settings change as much, by the one quantity in which they differ if it is one, and to within what."""
+    points = _settings(reading)
+    here = int(row["point"])
+    apart = max(abs(other["mean"] - row["mean"]) for other in others)
+    within = dollars(apart) if row["measure"] == _MONEY else in_people_within(apart)
+    ways = {tuple(_moved(points, here, int(other["point"]))) for other in others}
+    if len(ways) == 1 and len(way := next(iter(ways))) == 1:
+        [address] = way
+        values = [labels.setting_value(address, points.loc[int(other["point"]), address]) for other in others]
+        where = f"with {_called(reading, address)} {' or '.join(values)}"
+    else:
+        where = "with " + " or ".join(reading.labels[reading.points.index(int(other["point"]))] for other in others)
+    return f"{where} the change is the same to within {within}"
+
+
+def in_people_within(apart: float) -> str:
+    """Return how far numbers of people are apart, rounded up.
+
+    Examples
+    --------
+    >>> in_people_within(2.25), in_people_within(0.0)
+    ('3 people', '1 person')
+    """
+    size = max(1, ceil(apart))
+    return f"{size:,} {'person' if size == 1 else 'people'}"
+
+
+def _called(reading: Reading, address: str) -> str:
+    """Return the name of a swept quantity inside a sentence, without its unit."""
+    what = labels.setting(address, reading.drawable.decisions).partition(" (")[0]
+    return f"{what[:1].lower()}{what[1:]}"
 
 
 def _change(row: Mapping[Any, Any], name: str) -> str:

@@ -1,6 +1,6 @@
 """Write the report of a results folder as one HTML file.
 
-The page has no timestamp and no machine path, so the same results give the same bytes. A file that is not such a report
+The page has no timestamp and no machine path, so the same folder gives the same bytes. A file that is not such a report
 is never overwritten.
 """
 

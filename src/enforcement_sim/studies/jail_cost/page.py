@@ -18,6 +18,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
 from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
+from enforcement_sim.studies.jail_cost.price_range import at_other_prices
 from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import (
@@ -57,7 +58,12 @@ def section(reading: Reading) -> Section:
         bridge = Grid(bridge_rows(found, place), title, about_bridge(found, place), stacked=True)
         rows = indented(difference_rows(cost, places, place))
         grid = Grid(rows, "Jail cost, difference from the reference", about_detainers(cost))
-        options.append((reading.labels[place], (bridge, Fold("Stay and jail cost by place", (grid,)))))
+        options.append(
+            (
+                reading.labels[place],
+                (bridge, Words((at_other_prices(cost, place),)), Fold("Stay and jail cost by place", (grid,))),
+            )
+        )
     if options:
         choice = Choice("cost-setting", "Setting compared with the reference", tuple(options), reading.answered - 1)
         parts.append(Fold("Who pays: from jail days and officers to the net costs", (choice,), wide=True))
@@ -65,7 +71,13 @@ def section(reading: Reading) -> Section:
         parts.append(Grid(bridge_rows(found), BRIDGE_TITLE, about_bridge(found), stacked=True))
     at_reference = f"at the reference ({reading.labels[0]})"
     levels = Grid(indented(level_rows(cost, places)), f"Jail cost of detainers {at_reference}", how_to_read(cost))
-    parts.append(Fold(f"The stay in two parts, {at_reference}", (picture_of(plots.stay(reading.drawable)),), wide=True))
+    parts.append(
+        Fold(
+            f"The stay in two parts, {at_reference}",
+            (picture_of(plots.stay(reading.drawable), data=reading.data_file("figures/stay.csv")),),
+            wide=True,
+        )
+    )
     parts.append(Fold(f"Stay and jail cost by place, {at_reference}", (levels,)))
     return Section("cost", "Jail time and money, in two parts", tuple(parts))
 
@@ -157,7 +169,8 @@ def about_detainers(cost: JailCost) -> str:
     written = whole if whole(everywhere) != whole(in_jails) else thousands
     more = f"{written(everywhere)} with those in state prisons, against {written(in_jails)} here"
     return (
-        f"{text}. The detainers issued and days per detainer of other tables are those in state prisons too ({more})."
+        f"{text}. The detainers issued and days per detainer of other tables are those in state prisons too ({more}), so "
+        "days a detainer are higher here."
     )
 
 

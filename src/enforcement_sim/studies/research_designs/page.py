@@ -12,13 +12,14 @@ import pandas as pd
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.page_parts import Grid, Part, Section, words
 from enforcement_sim.studies.reading import Reading
+from enforcement_sim.studies.research_designs.log_points import effect_in_words, ends_in_words, what_of
 from enforcement_sim.studies.research_designs.published_against_worlds import what_follows
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
-from enforcement_sim.studies.research_designs.study_tables import number, published_in_words
+from enforcement_sim.studies.research_designs.study_tables import number
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 
 NAME, TITLE = "studies", "What published studies found, and would find here"
@@ -81,7 +82,9 @@ def _shown(chosen: list[Study]) -> list[Study]:
 def _published(study: Study, said: InWords) -> str:
     """Return what was published, with its unit; where no coefficient was, what was said."""
     if study.published.coefficient is not None:
-        return f"{published_in_words(study.published)} {study.published.unit}"
+        unit, ends = study.published.unit, study.published.interval
+        interval = f" ({ends_in_words(*ends, unit)})" if ends else ""
+        return f"{effect_in_words(study.published.coefficient, unit)}{interval}: {what_of(unit)}"
     if said.at_least is not None:
         return f"in words: more than {number(said.at_least)}, {study.published.unit}"
     return f"in words: {'no' if said.sign == 'none' else f'a {said.sign}'} effect"
@@ -97,13 +100,14 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
     """
     found = []
     for study in studies:
+        unit = study.published.unit
         own, said = numbers[study.name, AS_PUBLISHED], load_words()[study.name]
         found.append(
             (
                 f"{study.citation.authors} ({study.citation.year}): {said.in_short}",
                 _published(study, said.words),
-                f"{number(own.mean)} [{number(own.low)}, {number(own.high)}] in {own.worlds} worlds",
-                number(own.truth),
+                f"{effect_in_words(own.mean, unit)} ({ends_in_words(own.low, own.high, unit)}) in {own.worlds} worlds",
+                effect_in_words(own.truth, unit),
                 f"{what_follows(study, said.words, own)} Outcome here: {study.outcome.outcome_is}. "
                 f"Page: docs/studies/{study.name}.md",
             )
@@ -114,12 +118,14 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
 def _note(chosen: list[Study], shown: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> str:
     """Return what the numbers are, and the studies without a row."""
     few = (
-        any(numbers[study.name, AS_PUBLISHED].worlds < ENOUGH_WORLDS for study in shown) * "; so few give a first look"
+        any(numbers[study.name, AS_PUBLISHED].worlds < ENOUGH_WORLDS for study in shown)
+        * "; few worlds give a first look, and their range is rough"
     )
     others = [study for study in chosen if study not in shown]
     more = ", ".join(f"docs/studies/{study.name}.md" for study in others)
     return (
-        "Simulated, not a record. The simulated number is the mean of the design's estimates over worlds, with the middle "
+        "Simulated, not a record. Effects on a logarithm are written as changes in per cent. "
+        "The simulated number is the mean of the design's estimates over worlds, with the middle "
         f"95% of them{few}. Where offences are imported, enforcement changes none of them: such a "
         "row tests the design alone, and its page has how often it finds an effect that is not there."
         + (f" More about the same: {more}." if more else "")

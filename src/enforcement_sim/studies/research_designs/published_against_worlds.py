@@ -6,6 +6,7 @@ The sentences are worked out from the numbers, so that a new ensemble cannot lea
 from __future__ import annotations
 
 from enforcement_sim.studies.research_designs.design_performance import of_worlds
+from enforcement_sim.studies.research_designs.log_points import effect_in_words
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Published, Study
@@ -107,6 +108,7 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
     found
         Of the study's own design.
     """
+    unit = study.published.unit
     if study.of_offences:
         times = round(found.found * found.worlds)
         design = (
@@ -117,7 +119,10 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
     elif abs(found.bias) <= found.bias_half:
         design = "the design finds the true effect on average"
     else:
-        design = f"the design itself is off the true effect by {number(found.bias)}"
+        design = (
+            f"the design finds {effect_in_words(found.mean, unit)} on average where the true effect is "
+            f"{effect_in_words(found.truth, unit)}"
+        )
     return f"{_placed(study.published, words, found)}; {design}."
 
 
@@ -127,7 +132,7 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     if value is None:
         return _worded(words, found)
     if found.worlds < ENOUGH_WORLDS:
-        return f"{found.worlds} worlds are too few to say where the published number lies"
+        return f"{found.worlds} worlds are too few to say whether the published number is unusual"
     if found.low <= value <= found.high:
         return "The published number is among those that such worlds give"
     side = "higher" if value > found.high else "lower"

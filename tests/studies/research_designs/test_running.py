@@ -290,6 +290,13 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     home = tmp_path / "out" / "studies" / "crime-effect-0-minus-20pc"
     assert pd.read_csv(home / "designs.csv")["effect_put_in"].round(3).tolist() == [0.0, 0.0, -0.223, -0.223]
 
+    about = json.loads((home / "about.json").read_text(encoding="utf-8"))["about"]
+    assert "effects 0 and −20%" in about
+    paper = called(str(path), *options, "--world", "effect=0,-20%", "--format", "markdown").stdout
+    notes = paper.rpartition(" |\n")[2]
+    for word in ("- False alarms: ", "- Published number: ", "- Own error: ", "- Only 2 worlds", "- Status here: "):
+        assert word in notes
+
     def estimated(*_: Any) -> None:
         raise AssertionError("estimated again")
 

@@ -181,6 +181,7 @@ def test_several_effects_give_one_table_of_power_and_one_line_on_it() -> None:
     ]  # fmt: skip
     assert "A fall of 0.9% (-0.009 log points)" in told[1] and "A fall of 4.9% (-0.05 log points)" in told[1]
     designs, power = tables_of(results)
+    assert "effects 0, −0.009 and −0.05; this table: none put in; the table of power" in str(designs.caption)
     assert len(designs.rows) == 1 and power.headings[1:4] == ("no effect", "0.9% (-0.009)", "1%")
     shares = dict(zip(power.headings, power.rows[0], strict=True))
     assert shares["no effect"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
@@ -220,6 +221,10 @@ def test_what_a_row_of_offences_shows_depends_on_the_effect_put_in() -> None:
     )
     assert "placebos" in without and "power" not in without
     assert "power" in with_effect and "placebo" not in with_effect
+    results = several()
+    both = " ".join(remarks(results[0], [one.plan.effect for one in results]))
+    assert "Where no effect is put in, rows are placebos" in both and "Where an effect on them is put in" in both
+    assert "also draw trends that go with activation" in both
     assert "parameters offences" in without and "assumed" in without
 
 
@@ -230,8 +235,8 @@ def test_the_table_names_designs_by_words_and_has_errors_and_the_interval_of_the
     row = dict(zip(shown.headings, shown.rows[0], strict=True))
     assert row["own error: published / simulated"] == "0.0046 / 0.005"
     fall, _, ends = row["fall found in 80%"].partition(" ")
-    low, high = (float(end) for end in ends.strip("[]").split(", "))
-    assert low <= float(fall) <= high < 0.0
+    low, high = (float(end.rstrip("%")) for end in ends.strip("[]").split(", "))
+    assert 0.0 < low <= float(fall.rstrip("%")) <= high and fall.endswith("%")
     assert (
         "(S)" not in str(shown.caption)
         and "seen at second hand" in str(shown.caption)

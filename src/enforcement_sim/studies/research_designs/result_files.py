@@ -69,7 +69,7 @@ def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
     tables = {ESTIMATES: estimates_as_data(results), DESIGNS: designs_as_data(results)}
     about = {
         **made_from(first.study, first.plan, [plan.effect for plan in plans]),
-        "about": caption(first),
+        "about": caption(first, [plan.effect for plan in plans], "a row for each in every table"),
         "in_short": answers_to_effects(first.study, plans, [one.estimates for one in results]),
     }
     files = {f"{name}.csv": csv_text(table, float_format=f"%.{DIGITS}g").encode() for name, table in tables.items()}

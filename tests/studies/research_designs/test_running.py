@@ -270,7 +270,7 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
         "about.json", "columns.csv", "designs.csv", "estimates.csv", "figure.csv", "figure.png", "figure.svg",
-        "power.csv", "power.png", "power.svg",
+        "power.csv", "power-curve.csv", "power-curve.png", "power-curve.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
 

@@ -115,12 +115,12 @@ def test_the_published_error_gives_power_by_arithmetic() -> None:
     # 2.8 errors of .0046 are 1.28%; a fall of 2% lies 4.4 errors off, of which 1.96 are needed.
     assert "Our rebuild is 2.1 times noisier than theirs, so these shares understate them" in told["falls"]
     assert "it would find a fall of 2% with a chance of 99%" in told["falls"] and "99% (" not in told["falls"]
-    assert "a fall of 5% with a chance of 100%, and a fall of 1.3% in four cases of five" in told["falls"]
+    assert "a fall of 5% with a chance of 100% and a fall of 1.3% in four cases of five" in told["falls"]
     assert "interval leaves out falls of more than 0.9%" in told["falls"]
     assert "noisier" not in short_answers(MILES_COX, plan(20), made([0.0] * 20))["falls"]
     table = power_table(MILES_COX, {"as published": without_effect(made([0.0, 0.0], error=0.0097))})
     rows = {row[0]: row[1:] for row in table.rows}
-    assert rows["Published 95% interval leaves it out"][:5] == ("no", "yes", "yes", "yes", "yes")
+    assert rows["Published 95% interval leaves it out"][:5] == ("", "yes", "yes", "yes", "yes")
     assert rows["With the published error, by arithmetic"][2] == "99%"
 
 
@@ -182,9 +182,9 @@ def test_several_effects_give_one_table_of_power_and_one_line_on_it() -> None:
     assert "A fall of 0.9% (-0.009 log points)" in told[1] and "A fall of 4.9% (-0.05 log points)" in told[1]
     designs, power = tables_of(results)
     assert "effects 0, −0.009 and −0.05; this table: none put in; the table of power" in str(designs.caption)
-    assert len(designs.rows) == 1 and power.headings[1:4] == ("no effect", "0.9% (-0.009)", "1%")
+    assert len(designs.rows) == 1 and power.headings[1:4] == ("false alarms", "0.9% (-0.009)", "1%")
     shares = dict(zip(power.headings, power.rows[0], strict=True))
-    assert shares["no effect"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
+    assert shares["false alarms"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
 
 
 def test_where_effects_do_not_only_move_estimates_a_row_for_each_is_shown() -> None:
@@ -200,9 +200,16 @@ def test_the_figure_of_power_is_the_whole_curve_and_counts_false_alarms_at_zero(
     worlds = {"as published": without_effect(made([0.02, -0.02, 0.0, 0.0], error=0.005))}
     figure = power_against_effect(MILES_COX, worlds)
     numbers = figure.numbers.set_index("fall")
-    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.1)
+    # Every world finds a fall of 3%; the axis ends at whole per cent, and not before the largest fall asked about.
+    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.03)
+    wider = power_against_effect(MILES_COX, worlds, [math.log(0.88)])
+    assert wider.numbers["fall"].max() == 0.13 and "asked: -12%" in [text.get_text() for text in wider.axes[0].texts]
     assert numbers["false_alarms"].iloc[0] == 0.5 and numbers.loc[0.0, "found"] == 0.25
-    assert numbers.loc[0.05, "found"] == 1.0 and numbers["found"].is_monotonic_increasing
+    assert (
+        numbers.loc[0.03, "found"] == 1.0
+        and (numbers["low"] <= numbers["found"]).all()
+        and numbers["found"].is_monotonic_increasing
+    )
     (axes,) = figure.axes
     assert "a larger fall" in axes.get_xlabel() and axes.get_xticklabels()[2].get_text() == "-2%"
     caption = plots.frame.text_of(figure, "caption")

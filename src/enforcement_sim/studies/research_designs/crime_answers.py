@@ -110,16 +110,23 @@ def _to_quote(own: pd.DataFrame, published: Published, effects: Sequence[float])
     chances = [found_by_arithmetic(effect, 0.0, error) for effect in effects]
     if not 1.0 / UNLIKE_ERRORS <= ratio <= UNLIKE_ERRORS:
         less = [chance - float(finds(own, effect).mean()) for chance, effect in zip(chances, effects, strict=True)]
-        are = "understate them" if min(less) >= 0.0 else "overstate them" if max(less) <= 0.0 else "are not theirs"
+        are = (
+            "understate them"
+            if min(less, default=0.0) >= 0.0
+            else "overstate them"
+            if max(less, default=0.0) <= 0.0
+            else "are not theirs"
+        )
         times = f"{ratio:.1f} times noisier" if ratio > 1.0 else f"{1.0 / ratio:.1f} times less noisy"
         said.append(f"Our rebuild is {times} than theirs, so these shares {are}")
     found = [
         f"{as_change(effect)} with a chance of {chance:.0%}" for effect, chance in zip(effects, chances, strict=True)
     ]
     least = as_fall(-fall_found_by_arithmetic(0.0, error))
+    found.append(f"a fall of {least} in four cases of five")
     said.append(
-        f"To quote for the published design: with their own error it would find {_in_words(found)}, and a fall of {least} in "
-        "four cases of five (arithmetic, without bias)"
+        f"To quote for the published design: with their own error it would find {_in_words(found)} "
+        "(arithmetic, without bias)"
     )
     if published.interval is not None:
         said.append(_left_out(*published.interval))

@@ -105,7 +105,7 @@ def _to_quote(own: pd.DataFrame, published: Published, effects: Sequence[float])
     """Return which power is that of the published design: by arithmetic from its own error; nothing where none was published."""
     error, own_error = published_error(published), float(own["standard_error"].mean())
     if math.isnan(error):
-        return ["No error was published, so that the power of the published design itself is not known"]
+        return ["No error was published, so that power is known of the design here alone"]
     ratio, said = own_error / error, []
     chances = [found_by_arithmetic(effect, 0.0, error) for effect in effects]
     if not 1.0 / UNLIKE_ERRORS <= ratio <= UNLIKE_ERRORS:

@@ -292,17 +292,16 @@ def remarks(results: Results, effects: Sequence[float] = ()) -> list[str]:
 
 def _what_offences_show(effects: Sequence[float]) -> list[str]:
     """Return what rows with an effect show, and what rows without one."""
-    told = []
+    told = ["Offences are imported."]
     if not all(effects):
         told.append(
-            "Offences are imported. Where no effect is put in, rows are placebos: they test the design and the roll-out. "
+            "Where no effect is put in, rows are placebos: they test the design and the roll-out. "
             "--false-positives 200 counts how often they find an effect over the range of trends and dispersion."
         )
     if any(effects):
-        told.append(
-            "Offences are imported. Where an effect on them is put in, rows show how often the design finds it (its power)."
-        )
-    return [*told, "No row says anything about what enforcement does to crime."]
+        told.append("Where an effect on them is put in, rows show how often the design finds it (its power).")
+    told.append("No row says anything about what enforcement does to crime.")
+    return [" ".join(told)]
 
 
 def _unlike_the_page(results: Results) -> list[str]:

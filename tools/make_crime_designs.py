@@ -16,7 +16,7 @@ import pandas as pd
 from tools.crime_design_pages import RATES, ROOT, STUDIES_PAGE, TWO_SIGNS, crime_studies, load_rates, with_power
 from tools.make_studies import store
 from tools.pictures import save_picture
-from tools.study_pages import pages
+from tools.study_pages import pages, power_file
 
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.error_rate_figure import by_trend, false_positives
@@ -78,7 +78,7 @@ def write_pages() -> None:
     for name, figure in figures.items():
         save_picture(figure, IMAGES / f"{name}.png")
     STUDIES_PAGE.write_text(with_power(STUDIES_PAGE.read_text(encoding="utf-8"), stored), encoding="utf-8")
-    for path, text in pages().items():
+    for path, text in {**pages(), **power_file()}.items():
         path.write_text(text, encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tools.study_pages import FOLDER, ROOT, pages
+from tools.study_pages import FOLDER, ROOT, pages, power_file
 
 from enforcement_sim.studies.research_designs.compute import Plan, run_study, thin_of
 from enforcement_sim.studies.research_designs.design_performance import performance
@@ -44,7 +44,7 @@ def main() -> None:
             store(name, run_study(study, plan, asked.workers), plan)
             print(name, flush=True)
     FOLDER.mkdir(exist_ok=True)
-    for path, text in pages().items():
+    for path, text in {**pages(), **power_file()}.items():
         path.write_text(text, encoding="utf-8")
 
 

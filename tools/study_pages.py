@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pandas as pd
 from tools.crime_design_pages import load_rates, markdown_table, of_study, with_trends_by_activation, without_any_effect
+from tools.what_to_rely_on import three_lines
 
-from enforcement_sim.studies.research_designs.crime_answers import ASKED, of_offences
+from enforcement_sim.studies.research_designs.crime_answers import ASKED
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
-from enforcement_sim.studies.research_designs.power_tables import power_table
+from enforcement_sim.studies.research_designs.power_tables import power_as_data, power_table
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.short_answers import unlike_errors
@@ -24,11 +25,14 @@ from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, S
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
 from enforcement_sim.studies.research_designs.study_tables import where_seen
 from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
+from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.terminal.printing import number
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "studies"
 NOT_BUILT = "not-built.md"
+POWER_FILE = "crime-power.csv"
+"""The tables of power of all crime designs, as data."""
 FEW_WORLDS = 100
 """Below so many worlds a page says that its shares are rough."""
 
@@ -120,7 +124,7 @@ def _capital(text: str) -> str:
 
 
 def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.DataFrame | None) -> list[str]:
-    """Return what a reader asks first, in at most four lines: what the design finds falsely, sees, misses, and takes for granted.
+    """Return what a reader asks first, in at most four lines: what can be relied on, what cannot, and what it cannot say.
 
     Parameters
     ----------
@@ -130,11 +134,10 @@ def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.D
     """
     worlds = stated_worlds(study)
     if worlds:
-        lines = of_offences(study, worlds, [ASKED])
-        lines["alarms"] += with_trends_by_activation(study, rates) + without_any_effect(study, rates)
-        return [_bold(line) for line in lines.values()]
-    own = numbers.get((study.name, AS_PUBLISHED))
-    return [*(in_short(study, own) if own is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
+        by_trends = with_trends_by_activation(study, rates) + without_any_effect(study, rates)
+        return three_lines(study, worlds, ASKED, by_trends)
+    found = numbers.get((study.name, AS_PUBLISHED))
+    return [*(in_short(study, found) if found is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
 
 
 def _bold(line: str) -> str:
@@ -171,7 +174,8 @@ def _power(study: Study) -> list[str]:
         f"![How often each design finds a fall in offences, by its size](../images/{study.name}-power.png)",
         markdown_table(table.headings, table.rows),
         unlike_errors(study.published, float(worlds[AS_PUBLISHED]["standard_error"].mean())),
-        f"{table.caption} {len(worlds[AS_PUBLISHED])} worlds {STATED}.",
+        f"{table.caption} {len(worlds[AS_PUBLISHED])} worlds {STATED}. This table, and those of the "
+        f"other crime studies, as data: [{POWER_FILE}]({POWER_FILE}).",
     ]
 
 
@@ -268,3 +272,10 @@ def pages() -> dict[Path, str]:
     """Return every page by where it stands."""
     numbers, words, rates = load_numbers(), load_words(), load_rates()
     return {FOLDER / f"{name}.md": page(name, numbers, words[name], rates) for name in shipped_names()}
+
+
+def power_file() -> dict[Path, str]:
+    """Return the tables of power of all crime designs as CSV, by where it stands."""
+    of_crime = [(study, worlds) for study in map(load_study, shipped_names()) if (worlds := stated_worlds(study))]
+    tables = pd.concat([power_as_data(study, worlds) for study, worlds in of_crime], ignore_index=True)
+    return {FOLDER / POWER_FILE: csv_text(tables, float_format="%.5g")}

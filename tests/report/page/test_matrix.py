@@ -57,6 +57,12 @@ def test_what_has_no_percentage_is_brief_all_the_same() -> None:
     assert of(math.nan, math.nan, NOT_APPLICABLE).kind == NONE
 
 
+def test_shares_have_their_unit_and_a_rest_is_never_all() -> None:
+    assert of(0.17, 0.34, "higher", unit="share").change == "+17.0 pts"
+    assert of(-123_524.0, 124_103.0, "lower").relative == f"{MINUS}99.5%"
+    assert of(-124_103.0, 124_103.0, "lower").relative == f"{MINUS}100%"
+
+
 def test_one_run_has_a_direction_and_no_interval() -> None:
     found = of(5.0, 100.0, CANNOT_TELL, half=math.nan)
     assert found.kind == HIGHER and "one run, no interval" in found.sentence

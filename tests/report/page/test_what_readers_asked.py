@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from enforcement_sim import load_scenario, sweep
-from enforcement_sim.report.page import adding_up, by_year, endings, programmes_found
+from enforcement_sim.report.page import adding_up, by_year, endings, flows, programmes_found
+from enforcement_sim.report.page.background import provenance
 from enforcement_sim.report.page.changes import changes_of
 from enforcement_sim.report.page.write import read
 from enforcement_sim.runs.sweep_result import Sweep
@@ -152,6 +153,32 @@ def test_programmes_are_told_apart_where_the_question_asks(
     found = programmes_found.found_by(reading, reading.points[0])
     assert sum(removed for removed, _ in found.values()) == pytest.approx(of(crossed, "removed").loc[0].mean())
     assert all(0 <= unconvicted <= removed for removed, unconvicted in found.values())
+
+
+def test_days_in_total_are_the_hours_of_the_runs(reading: Reading, crossed: Sweep) -> None:
+    found = changes_of(reading).set_index(["measure", "point"])
+    point = reading.points[reading.answered]
+    for kind in ("induced", "statutory_hold"):
+        hours = of(crossed, f"hours.{kind}")
+        row = found.loc[(f"person_days.{kind}", point)]
+        assert row["reference_mean"] == pytest.approx(hours.loc[0].mean() / 24)
+        assert row["mean"] == pytest.approx((hours.loc[point] - hours.loc[0]).mean() / 24)
+
+
+def test_a_figure_names_its_data_where_the_file_is(reading: Reading, crossed: Sweep) -> None:
+    file = crossed.folder / "figures" / "funnel.csv"
+    [without] = flows.funnel_by_programme(reading)
+    assert without.kind == "picture" and (without.data != "") == file.is_file()
+    file.parent.mkdir(exist_ok=True)
+    file.touch()
+    [picture] = flows.funnel_by_programme(reading)
+    assert picture.kind == "picture" and picture.data == "figures/funnel.csv"
+
+
+def test_the_page_says_what_reproduce_does(reading: Reading, crossed: Sweep) -> None:
+    said = " ".join(text for part in provenance(reading, "").parts if part.kind == "words" for text in part.texts)
+    assert f"repeats all {len(crossed.measures)} runs and compares every stored number exactly" in said
+    assert "The program is enforcement-sim " in said and "one processor took about 1 minute" in said
 
 
 def test_a_year_has_its_row_under_the_setting_of_the_answer(reading: Reading) -> None:

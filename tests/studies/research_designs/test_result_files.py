@@ -16,6 +16,7 @@ from enforcement_sim.studies.research_designs.effect_words import read_effects
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
 from enforcement_sim.studies.research_designs.result_files import written_tables
 from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
+from enforcement_sim.studies.research_designs.result_tables import tables_of
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_columns import MEANINGS, designs_as_data
 from enforcement_sim.studies.research_designs.study_tables import Results, results_of
@@ -107,6 +108,18 @@ def test_every_column_of_every_table_is_explained(tmp_path: Path) -> None:
             for column in pd.read_csv(path).columns:
                 assert columns.loc[(path.stem, column), ["label", "unit", "meaning"]].notna().all(), (path.name, column)
     assert set(designs_as_data([results(tmp_path)]).columns) <= set(MEANINGS)
+
+
+def test_the_file_of_power_holds_what_the_table_on_the_screen_holds(tmp_path: Path) -> None:
+    one = results(tmp_path)
+    found = pd.read_csv(stored(one) / "power.csv")
+    *_, table = tables_of([one])
+    assert found["says"].drop_duplicates().tolist() == [row[0] for row in table.rows]
+    assert found["effect_per_cent"].unique().tolist() == [-1.0, -2.0, -3.0, -5.0]
+    shown = found[found["says"] == "As published"].set_index("effect_per_cent").loc[-2.0]
+    assert table.rows[0][3] == f"{shown['found']:.0%} [{shown['found_low']:.0%}, {shown['found_high']:.0%}]"
+    assert shown["fall_found_in_80_per_cent"] < 0.0
+    assert found["leaves_it_out"].dropna().tolist() == ["yes"] * 4
 
 
 def test_designs_stand_beside_what_was_published_with_short_numbers(tmp_path: Path) -> None:

@@ -270,7 +270,7 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     written = {one.name for one in (tmp_path / "out" / "crime").iterdir()}
     assert written == {
         "about.json", "columns.csv", "designs.csv", "estimates.csv", "figure.csv", "figure.png", "figure.svg",
-        "power.csv", "power.png", "power.svg",
+        "power.csv", "power-curve.csv", "power-curve.png", "power-curve.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
 
@@ -289,6 +289,13 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     assert "False alarms: where there is no effect" in ended.stdout and "A fall of 20%" in ended.stdout
     home = tmp_path / "out" / "studies" / "crime-effect-0-minus-20pc"
     assert pd.read_csv(home / "designs.csv")["effect_put_in"].round(3).tolist() == [0.0, 0.0, -0.223, -0.223]
+
+    about = json.loads((home / "about.json").read_text(encoding="utf-8"))["about"]
+    assert "effects 0 and −20%" in about
+    paper = called(str(path), *options, "--world", "effect=0,-20%", "--format", "markdown").stdout
+    notes = paper.rpartition(" |\n")[2]
+    for word in ("- False alarms: ", "- Published number: ", "- Own error: ", "- Only 2 worlds", "- Status here: "):
+        assert word in notes
 
     def estimated(*_: Any) -> None:
         raise AssertionError("estimated again")

@@ -66,16 +66,25 @@ TWO_PER_CENT = math.log(0.98)
 
 def test_without_an_effect_the_lines_count_false_alarms_and_the_worlds_that_would_find_a_fall() -> None:
     # Of 20 worlds two find an effect that is not there. With a fall of 2%, those below .0104 find it: all but two.
-    told = short_answers(MILES_COX, plan(20), made([0.0] * 18 + [0.02, 0.0105]))
+    told = short_answers(
+        MILES_COX, plan(20, TWO_PER_CENT), made(np.array([0.0] * 18 + [0.02, 0.0105]) + TWO_PER_CENT, TWO_PER_CENT)
+    )
     assert "in 2 of 20 worlds (3% to 30%). It should be 5%" in told["alarms"]
     assert "A fall of 2%: in 18 of 20 worlds (70% to 97%)" in told["falls"]
     # Had offences fallen by 2%, one world would show 0 or more: that whose error is .02 or more, .0202 short of it.
     assert told["published"] == (
         "Published number: A true fall of 2% would hardly ever have given the published 0 or a higher number (0 of 20 worlds, "
-        "at most 16%), though 2 of 20 worlds would have missed significance."
+        "at most 16%; with their own error, by arithmetic: below 1%); 2 of 20 worlds would have missed significance."
     )
-    often = short_answers(MILES_COX, plan(4), made([0.03, 0.03, 0.0, 0.0]))["published"]
-    assert "in 2 of 4 worlds (15% to 85%); 2 of 4 worlds would have missed significance" in often
+    none_missed = short_answers(MILES_COX, plan(20, TWO_PER_CENT), made([TWO_PER_CENT] * 20, TWO_PER_CENT))["published"]
+    assert "would hardly ever have given" in none_missed and "missed" not in none_missed
+    often = short_answers(
+        MILES_COX, plan(4, TWO_PER_CENT), made(np.array([0.03, 0.03, 0.0, 0.0]) + TWO_PER_CENT, TWO_PER_CENT)
+    )["published"]
+    assert (
+        "in 2 of 4 worlds (15% to 85%); with their own error, by arithmetic: below 1%; 2 of 4 worlds would have missed"
+        in often
+    )
 
 
 def test_the_four_lines_come_first_and_name_the_variant_that_makes_the_difference() -> None:
@@ -91,8 +100,9 @@ def test_the_four_lines_come_first_and_name_the_variant_that_makes_the_differenc
 def test_an_effect_that_was_put_in_is_taken_off_before_anything_is_counted() -> None:
     effect, errors = TWO_PER_CENT, np.array([0.0, 0.001, 0.012, -0.001])
     plain = short_answers(MILES_COX, plan(4), made(errors))
-    assert short_answers(MILES_COX, plan(4, effect), made(errors + effect, effect)) == plain
-    assert "A fall of 2%: in 3 of 4 worlds" in plain["falls"]
+    shifted = short_answers(MILES_COX, plan(4, effect), made(errors + effect, effect))
+    assert all(shifted[kind] == plain[kind] for kind in ("alarms", "off", "unseen"))
+    assert "A fall of 2%: in 3 of 4 worlds" in shifted["falls"] and "A fall of 2%: in 3 of 4 worlds" in plain["falls"]
 
 
 def test_a_rise_is_found_above_zero_alone() -> None:
@@ -103,11 +113,14 @@ def test_a_rise_is_found_above_zero_alone() -> None:
 def test_the_published_error_gives_power_by_arithmetic() -> None:
     told = short_answers(MILES_COX, plan(20), made(np.linspace(-0.02, 0.02, 20), error=0.0097))
     # 2.8 errors of .0046 are 1.28%; a fall of 2% lies 4.4 errors off, of which 1.96 are needed.
-    assert "By arithmetic from the published error: 1.3% in four of five" in told["falls"]
-    assert "a fall of 2% with a chance of 99%" in told["falls"]
+    assert "Our rebuild is 2.1 times noisier than theirs, so these shares understate them" in told["falls"]
+    assert "it would find a fall of 2% with a chance of 99%" in told["falls"] and "99% (" not in told["falls"]
+    assert "a fall of 5% with a chance of 100% and a fall of 1.3% in four cases of five" in told["falls"]
+    assert "interval leaves out falls of more than 0.9%" in told["falls"]
+    assert "noisier" not in short_answers(MILES_COX, plan(20), made([0.0] * 20))["falls"]
     table = power_table(MILES_COX, {"as published": without_effect(made([0.0, 0.0], error=0.0097))})
     rows = {row[0]: row[1:] for row in table.rows}
-    assert rows["Published 95% interval leaves it out"][:5] == ("no", "yes", "yes", "yes", "yes")
+    assert rows["Published 95% interval leaves it out"][:5] == ("", "yes", "yes", "yes", "yes")
     assert rows["With the published error, by arithmetic"][2] == "99%"
 
 
@@ -168,9 +181,10 @@ def test_several_effects_give_one_table_of_power_and_one_line_on_it() -> None:
     ]  # fmt: skip
     assert "A fall of 0.9% (-0.009 log points)" in told[1] and "A fall of 4.9% (-0.05 log points)" in told[1]
     designs, power = tables_of(results)
-    assert len(designs.rows) == 1 and power.headings[1:4] == ("no effect", "0.9% (-0.009)", "1%")
+    assert "effects 0, −0.009 and −0.05; this table: none put in; the table of power" in str(designs.caption)
+    assert len(designs.rows) == 1 and power.headings[1:4] == ("false alarms", "0.9% (-0.009)", "1%")
     shares = dict(zip(power.headings, power.rows[0], strict=True))
-    assert shares["no effect"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
+    assert shares["false alarms"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
 
 
 def test_where_effects_do_not_only_move_estimates_a_row_for_each_is_shown() -> None:
@@ -186,9 +200,16 @@ def test_the_figure_of_power_is_the_whole_curve_and_counts_false_alarms_at_zero(
     worlds = {"as published": without_effect(made([0.02, -0.02, 0.0, 0.0], error=0.005))}
     figure = power_against_effect(MILES_COX, worlds)
     numbers = figure.numbers.set_index("fall")
-    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.1)
+    # Every world finds a fall of 3%; the axis ends at whole per cent, and not before the largest fall asked about.
+    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.03)
+    wider = power_against_effect(MILES_COX, worlds, [math.log(0.88)])
+    assert wider.numbers["fall"].max() == 0.13 and "asked: -12%" in [text.get_text() for text in wider.axes[0].texts]
     assert numbers["false_alarms"].iloc[0] == 0.5 and numbers.loc[0.0, "found"] == 0.25
-    assert numbers.loc[0.05, "found"] == 1.0 and numbers["found"].is_monotonic_increasing
+    assert (
+        numbers.loc[0.03, "found"] == 1.0
+        and (numbers["low"] <= numbers["found"]).all()
+        and numbers["found"].is_monotonic_increasing
+    )
     (axes,) = figure.axes
     assert "a larger fall" in axes.get_xlabel() and axes.get_xticklabels()[2].get_text() == "-2%"
     caption = plots.frame.text_of(figure, "caption")
@@ -207,6 +228,10 @@ def test_what_a_row_of_offences_shows_depends_on_the_effect_put_in() -> None:
     )
     assert "placebos" in without and "power" not in without
     assert "power" in with_effect and "placebo" not in with_effect
+    results = several()
+    both = " ".join(remarks(results[0], [one.plan.effect for one in results]))
+    assert "Where no effect is put in, rows are placebos" in both and "Where an effect on them is put in" in both
+    assert "also draw trends that go with activation" in both
     assert "parameters offences" in without and "assumed" in without
 
 
@@ -217,8 +242,8 @@ def test_the_table_names_designs_by_words_and_has_errors_and_the_interval_of_the
     row = dict(zip(shown.headings, shown.rows[0], strict=True))
     assert row["own error: published / simulated"] == "0.0046 / 0.005"
     fall, _, ends = row["fall found in 80%"].partition(" ")
-    low, high = (float(end) for end in ends.strip("[]").split(", "))
-    assert low <= float(fall) <= high < 0.0
+    low, high = (float(end.rstrip("%")) for end in ends.strip("[]").split(", "))
+    assert 0.0 < low <= float(fall.rstrip("%")) <= high and fall.endswith("%")
     assert (
         "(S)" not in str(shown.caption)
         and "seen at second hand" in str(shown.caption)

@@ -12,7 +12,7 @@ import pytest
 from tools.crime_design_pages import load_rates
 from tools.make_studies import store, summaries
 from tools.page_blocks import ROOT
-from tools.study_pages import FOLDER, NOT_BUILT, pages
+from tools.study_pages import FOLDER, NOT_BUILT, pages, power_file
 
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.error_rate_tables import summaries as rate_summaries
@@ -66,7 +66,7 @@ def test_pages_are_those_that_the_stored_numbers_make() -> None:
     made = pages()
     there = {path for path in FOLDER.glob("*.md") if path.name != NOT_BUILT}
     assert there == set(made)
-    for path, text in made.items():
+    for path, text in {**made, **power_file()}.items():
         assert path.read_text(encoding="utf-8") == text, "run: python -m tools.make_studies --page"
 
 
@@ -83,8 +83,9 @@ def test_a_page_is_whole(name: str) -> None:
         assert f"\n## {heading}\n" in text
     seen = where_seen(study.published)
     assert f"{seen[0].upper()}{seen[1:]} (grade {study.published.grade})" in text
-    short = text.partition("## In short\n")[2].partition("\n## ")[0].strip().splitlines()
-    assert 2 <= len(short) <= 4 and short[-1].startswith("- **Cannot see:** ")
+    short = text.partition("## In short\n")[2].partition("\n## ")[0].strip().split("\n- ")
+    last = "What this page cannot say" if study.of_offences else "Cannot see"
+    assert 2 <= len(short) <= 4 and short[-1].startswith(f"**{last}:**")
     assert study.published.source.rstrip(".") in text
     assert "Who favours more enforcement: " in text and "Who favours less: " in text
     if study.published.coefficient is not None:
@@ -203,8 +204,13 @@ def test_the_page_of_a_crime_study_answers_without_a_run(name: str) -> None:
     assert float(finds(own, 0.0).mean()) == pytest.approx(row.stated["found"])
     assert float(own["coefficient"].mean()) == pytest.approx(row.stated["mean"], rel=1e-3)
     assert f"in {round(100 * row.stated['found'])} of 100 worlds" in text
+    rely, never, _ = text.partition("## In short\n")[2].partition("\n## ")[0].strip().split("\n- ")
+    too_many = row.stated["found"] > 0.15
+    assert "*Falls it sees:*" in (never if too_many else rely)
+    if study.published.coefficient is not None:
+        assert "A true fall of 2% would" in rely + never and "A true fall of 5% would" in rely + never
     assert f"](../images/{name}-power.png)" in text and (ROOT / "docs" / "images" / f"{name}-power.png").is_file()
-    assert "| design | no effect | 1% | 2% | 3% | 5% | fall found in 80% |" in text
+    assert "| design | false alarms | 1% | 2% | 3% | 5% | fall found in 80% |" in text
 
 
 def test_the_published_number_without_trends_is_named_as_one_that_no_effect_gives() -> None:

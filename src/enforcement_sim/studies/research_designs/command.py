@@ -205,6 +205,8 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
         _print_results(results)
     elif wanted is Format.MARKDOWN:
         print_tables(tables_of(results))
+        first, beside = _said(results)
+        print_text("\n".join(["", *(f"- {line}" for line in (*first, *beside))]))
     else:
         print_data(designs_as_data(results), wanted)
     written = written_tables(results, home)
@@ -223,7 +225,7 @@ def _drawn(results: list[Results], home: Path) -> list[Path]:
 
     worlds = worlds_without_effect(results)
     power = draw_power(results[0].study, worlds, home, [one.plan.effect for one in results]) if worlds else []
-    return [*draw_study(base_of(results), home), *power]
+    return [*draw_study(base_of(results), home, [one.plan.effect for one in results]), *power]
 
 
 def _refuse_what_if(world: list[str] | None) -> None:
@@ -274,21 +276,30 @@ def _all_failed(estimates: pd.DataFrame) -> bool:
     return bool(estimates["coefficient"].isna().all())
 
 
-def _print_results(results: list[Results]) -> None:
-    """Print the lines that come first, the tables, and what must be said beside them."""
-    from enforcement_sim.studies.research_designs.result_tables import base_of, tables_of
+def _said(results: list[Results]) -> tuple[list[str], list[str]]:
+    """Return the lines that come first, and what must be said beside the tables."""
+    from enforcement_sim.studies.research_designs.result_tables import base_of
     from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
     from enforcement_sim.studies.research_designs.study_glossary import explained
     from enforcement_sim.studies.research_designs.study_tables import remarks
 
-    first = results[0]
-    for line in answers_to_effects(first.study, [one.plan for one in results], [one.estimates for one in results]):
+    study, plans = results[0].study, [one.plan for one in results]
+    first = answers_to_effects(study, plans, [one.estimates for one in results])
+    return first, [*remarks(base_of(results), [plan.effect for plan in plans]), explained(study)]
+
+
+def _print_results(results: list[Results]) -> None:
+    """Print the lines that come first, the tables, and what must be said beside them."""
+    from enforcement_sim.studies.research_designs.result_tables import tables_of
+
+    first, beside = _said(results)
+    for line in first:
         print_text(paragraph(line, more=2))
     for table in tables_of(results):
         print_text()
         print_table(table)
     print_text()
-    for remark in [*remarks(base_of(results)), explained(first.study)]:
+    for remark in beside:
         print_text(paragraph(remark))
 
 

@@ -31,8 +31,10 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
 from enforcement_sim.terminal.printing import number
 
-ASKED = math.log1p(-0.02)
-"""The effect on offences, in log points, that the lines ask about where none is put in."""
+ASKED = (math.log1p(-0.02), math.log1p(-0.05))
+"""The effects on offences, in log points, that the lines ask about where none is put in."""
+UNLIKE_ERRORS = 1.5
+"""The ratio of the two designs' errors from which a line says that power here is not that of the published design."""
 MAKES_A_DIFFERENCE = 0.1
 """A variant is named beside the false alarms if its own are so much more, or fewer, as a share of worlds."""
 HARDLY_EVER = 0.05
@@ -71,35 +73,77 @@ def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
 
 def _false_alarms(study: Study, worlds: Mapping[str, pd.DataFrame]) -> str:
     """Return how often an effect is found that is not there, with the variant of the design that makes the difference."""
-    hits = {name: finds(rows, 0.0) for name, rows in worlds.items() if len(rows)}
-    own = hits[AS_PUBLISHED]
-    apart = {name: abs(float(one.mean()) - float(own.mean())) for name, one in hits.items() if name != AS_PUBLISHED}
+    variant = telling_variant(worlds)
+    other = f"; {_of_variant(study, variant)} in {of_worlds(finds(worlds[variant], 0.0))}" if variant else ""
+    counted = of_worlds(finds(worlds[AS_PUBLISHED], 0.0))
+    return f"False alarms: where there is no effect, a significant one is found in {counted}{other}. It should be 5%."
+
+
+def telling_variant(worlds: Mapping[str, pd.DataFrame]) -> str:
+    """Return the variant whose false alarms differ most from those of the study's own design; nothing where none differ much."""
+    share = {name: float(finds(rows, 0.0).mean()) for name, rows in worlds.items() if len(rows)}
+    apart = {name: abs(one - share[AS_PUBLISHED]) for name, one in share.items() if name != AS_PUBLISHED}
     most = max(apart, key=lambda name: apart[name], default="")
-    other = ""
-    if most and apart[most] >= MAKES_A_DIFFERENCE:
-        says = study.variants[most].says
-        other = f"; {says[0].lower()}{says[1:]} in {of_worlds(hits[most])}"
-    return f"False alarms: where there is no effect, a significant one is found in {of_worlds(own)}{other}. It should be 5%."
+    return most if most and apart[most] >= MAKES_A_DIFFERENCE else ""
+
+
+def _of_variant(study: Study, name: str) -> str:
+    says = study.variants[name].says
+    return f"{says[0].lower()}{says[1:]}"
 
 
 def _falls(own: pd.DataFrame, published: Published, effects: Sequence[float]) -> str:
-    """Return the fall that is found in 80% of the worlds and the power at each effect, with and without bias and own error."""
-    error, (bias, _) = published_error(published), bias_of(own)
+    """Return the fall that is found in 80% of the worlds, the power at each effect, and which power to quote."""
     seen = [f"{as_fall(smallest_found(own['coefficient'], own['standard_error']))} or more in four worlds of five"]
     for effect in effects:
         without = int(finds(centred(own), effect).sum())
         seen.append(f"{_capital(as_change(effect))}: in {of_worlds(finds(own, effect))}, {without} without its bias")
-    if not math.isnan(error):
-        plain, with_bias = (as_fall(-fall_found_by_arithmetic(off, error)) for off in (0.0, bias))
-        chances = [[f"{found_by_arithmetic(effect, off, error):.0%}" for off in (0.0, bias)] for effect in effects]
-        said = "".join(
-            f"; {as_change(effect)} with a chance of {one} ({other})"
-            for effect, (one, other) in zip(effects, chances, strict=True)
+    return f"Falls it sees: {'. '.join([*seen, *_to_quote(own, published, effects)])}."
+
+
+def _to_quote(own: pd.DataFrame, published: Published, effects: Sequence[float]) -> list[str]:
+    """Return which power is that of the published design: by arithmetic from its own error; nothing where none was published."""
+    error, own_error = published_error(published), float(own["standard_error"].mean())
+    if math.isnan(error):
+        return ["No error was published, so that power is known of the design here alone"]
+    ratio, said = own_error / error, []
+    chances = [found_by_arithmetic(effect, 0.0, error) for effect in effects]
+    if not 1.0 / UNLIKE_ERRORS <= ratio <= UNLIKE_ERRORS:
+        less = [chance - float(finds(own, effect).mean()) for chance, effect in zip(chances, effects, strict=True)]
+        are = (
+            "understate them"
+            if min(less, default=0.0) >= 0.0
+            else "overstate them"
+            if max(less, default=0.0) <= 0.0
+            else "are not theirs"
         )
-        seen.append(
-            f"By arithmetic from the published error: {plain} in four of five ({with_bias} with the bias){said}"
-        )
-    return f"Falls it sees: {'. '.join(seen)}."
+        times = f"{ratio:.1f} times noisier" if ratio > 1.0 else f"{1.0 / ratio:.1f} times less noisy"
+        said.append(f"Our rebuild is {times} than theirs, so these shares {are}")
+    found = [
+        f"{as_change(effect)} with a chance of {chance:.0%}" for effect, chance in zip(effects, chances, strict=True)
+    ]
+    least = as_fall(-fall_found_by_arithmetic(0.0, error))
+    found.append(f"a fall of {least} in four cases of five")
+    said.append(
+        f"To quote for the published design: with their own error it would find {_in_words(found)} "
+        "(arithmetic, without bias)"
+    )
+    if published.interval is not None:
+        said.append(_left_out(*published.interval))
+    return said
+
+
+def _in_words(parts: Sequence[str]) -> str:
+    """Return parts as a list in a sentence."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _left_out(low: float, high: float) -> str:
+    """Return which falls lie outside a published interval in log points."""
+    if low >= 0.0:
+        return "Their published 95% interval leaves out every fall"
+    beyond = f"Their published 95% interval leaves out falls of more than {as_fall(low)}"
+    return beyond if high >= 0.0 else f"{beyond}, and of less than {as_fall(high)}"
 
 
 def _capital(text: str) -> str:
@@ -141,12 +185,29 @@ def compatible(own: pd.DataFrame, effect: float, published: Published) -> str:
     share, _, most = share_with_interval(hits)
     change, side = as_change(effect).removeprefix("a "), "higher" if higher else "lower"
     or_more = f"the published {value:g} or a {side} number"
-    missed = of_worlds(~finds(own, effect), interval=False)
-    if share <= HARDLY_EVER and most <= AT_MOST:
+    by_error = _chance_beyond(value, effect, published_error(published))
+    theirs = "" if math.isnan(by_error) else f"; with their own error, by arithmetic: {percent_of(by_error)}"
+    if share <= HARDLY_EVER and most <= AT_MOST and not by_error > HARDLY_EVER:
         count = of_worlds(hits, interval=False)
-        said = f"A true {change} would hardly ever have given {or_more} ({count}, at most {most:.0%})"
-        return f"Published number: {said}, though {missed} would have missed significance."
-    return (
-        f"Published number: a true {change} would have given {or_more} in {of_worlds(hits)}; {missed} would have missed "
-        "significance."
-    )
+        said = f"A true {change} would hardly ever have given {or_more} ({count}, at most {most:.0%}{theirs})"
+    else:
+        said = f"A true {change} would have given {or_more} in {of_worlds(hits)}{theirs}"
+    missed = ~finds(own, effect)
+    also = f"; {of_worlds(missed, interval=False)} would have missed significance" if missed.any() else ""
+    return f"Published number: {said}{also}."
+
+
+def _chance_beyond(value: float, effect: float, error: float) -> float:
+    """Return the chance of an estimate as far from the effect as a value, or farther on its side, if errors are normal."""
+    return 0.5 * math.erfc(abs(value - effect) / error / math.sqrt(2.0))
+
+
+def percent_of(chance: float) -> str:
+    """Return a chance in per cent; below 1% as such.
+
+    Examples
+    --------
+    >>> percent_of(0.051), percent_of(0.00001)
+    ('5%', 'below 1%')
+    """
+    return f"{chance:.0%}" if chance >= 0.005 else "below 1%"

@@ -91,6 +91,18 @@ def as_typed(effect: float) -> str:
     return f"{effect:.4g}" if of_hundred is None else f"{of_hundred:.4g}%"
 
 
+def listed(effects: Iterable[float]) -> str:
+    """Return effects as they were written, as a list in a sentence.
+
+    Examples
+    --------
+    >>> listed(read_effects("0,-2%,-5%"))
+    '0, −2% and −5%'
+    """
+    *first, last = [as_typed(effect).replace("-", "\N{MINUS SIGN}") for effect in effects]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def per_cent(effect: float) -> str:
     """Return an effect in log points as per cent, with its sign.
 

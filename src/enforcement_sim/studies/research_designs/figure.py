@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
+from enforcement_sim.studies.research_designs.effect_words import with_per_cent
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import Design, Study
 from enforcement_sim.studies.research_designs.study_tables import (
@@ -40,19 +41,21 @@ BARS = ["design", "says", "from", "to", "worlds", "beyond"]
 """Columns of the numbers: a row for each bar; ``beyond`` counts the worlds of an end bar that lie beyond the axis."""
 
 
-def draw_study(results: Results, home: Path) -> list[Path]:
+def draw_study(results: Results, home: Path, effects: Sequence[float] = ()) -> list[Path]:
     """Draw a study's results into a folder as PNG, SVG and CSV, and return the files."""
-    return save(coefficients(results), home, "figure")
+    return save(coefficients(results, effects), home, "figure")
 
 
 @frame.styled
-def coefficients(results: Results) -> frame.Plot:
+def coefficients(results: Results, effects: Sequence[float] = ()) -> frame.Plot:
     """Draw the simulated coefficients of every design, with the truth in these worlds and what was published.
 
     Parameters
     ----------
     results : Results
         From :func:`enforcement_sim.studies.research_designs.study_tables.results_of`.
+    effects
+        All that were put in, in log points, if the figure shows one of several.
 
     Returns
     -------
@@ -82,7 +85,8 @@ def coefficients(results: Results) -> frame.Plot:
         study.title,
         f"{study.citation.authors} ({study.citation.year}). Published: {published_in_words(study.published)} "
         f"({where_seen(study.published)}). Status here: {study.status}.",
-        f"{caption(results)} Bars: worlds by the coefficient that the design finds in them; the end bars also hold the worlds "
+        f"{caption(results, effects, _shown(results, effects))} Bars: worlds by "
+        f"the coefficient that the design finds in them; the end bars also hold the worlds "
         f"beyond the axis. {'Designs in one unit share an axis.' if several else 'All panels share one axis.'} Fall found in "
         "80%: the smallest that would be found in four worlds of five.",
         1,
@@ -113,6 +117,13 @@ def _unit(study: Study, name: str) -> str:
     design: Design = study.designs()[name]
     in_logs = study.outcome.form in ("log", "days") or design.estimator == "poisson"
     return "log points" if in_logs else study.outcome.form
+
+
+def _shown(results: Results, effects: Sequence[float]) -> str:
+    """Return which of several effects the figure shows."""
+    return (
+        f"here: {'none' if not results.plan.effect else with_per_cent(results.plan.effect)} put in" if effects else ""
+    )
 
 
 def _limits(results: Results, designs: pd.DataFrame) -> dict[str, tuple[float, float]]:

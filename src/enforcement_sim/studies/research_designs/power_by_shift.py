@@ -21,7 +21,7 @@ MOVED_EXACTLY = ("twfe", "border-pairs")
 """Estimators that are linear in the outcome and give every treated row the same effect."""
 FALLS = (0.01, 0.02, 0.03, 0.05)
 """Falls in offences that tables ask about."""
-LARGEST_FALL, STEP = 0.10, 0.001
+LARGEST_FALL, STEP = 0.30, 0.001
 
 
 def in_log_points(study: Study, design: Design) -> bool:

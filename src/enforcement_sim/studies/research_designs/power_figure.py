@@ -1,4 +1,4 @@
-"""Power against effect: in how many worlds each design finds a fall in offences, from none to ten per cent."""
+"""Power against effect: in how many worlds each design finds a fall in offences, from none to where every design finds all."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from matplotlib.axes import Axes
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.research_designs.design_performance import POWER
+from enforcement_sim.studies.research_designs.design_performance import POWER, share_with_interval
+from enforcement_sim.studies.research_designs.effect_words import as_typed
 from enforcement_sim.studies.research_designs.power_by_shift import (
     LARGEST_FALL,
+    STEP,
     bias_of,
     curve,
     finds,
@@ -30,7 +32,7 @@ NOMINAL = 0.05
 OFTEN = 0.15
 """From this share of false alarms on, the caption says that power is no merit of the design."""
 INCHES = 3.9
-COLUMNS = ["design", "says", "fall", "found", "false_alarms", "worlds"]
+COLUMNS = ["design", "says", "fall", "found", "low", "high", "false_alarms", "worlds"]
 """Of the numbers: a row for each design and fall; ``false_alarms`` of either sign, where there is no effect."""
 
 
@@ -38,12 +40,12 @@ def draw_power(
     study: Study, worlds: Mapping[str, pd.DataFrame], home: Path, effects: Sequence[float] = ()
 ) -> list[Path]:
     """Draw power against effect into a folder as PNG, SVG and CSV, and return the files."""
-    return save(power_against_effect(study, worlds, effects), home, "power")
+    return save(power_against_effect(study, worlds, effects), home, "power-curve")
 
 
 @frame.styled
 def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> frame.Plot:
-    """Draw the share of worlds in which each design finds a fall, over all falls up to ten per cent.
+    """Draw the share of worlds in which each design finds a fall, over all falls up to where every design finds all.
 
     Parameters
     ----------
@@ -65,15 +67,17 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
     >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
     >>> study = load_study("miles-cox-2014")
     >>> figure = power_against_effect(study, stated_worlds(study))
-    >>> float(figure.numbers["fall"].max())
-    0.1
+    >>> float(figure.numbers["fall"].max()) < 0.1
+    True
     """
     numbers = pd.concat([_numbers(study, name, rows) for name, rows in worlds.items()], ignore_index=True)
+    end = _end(numbers, effects)
+    numbers = numbers[numbers["fall"] <= end + STEP / 2].reset_index(drop=True)
     figure = frame.framed(
         (frame.WIDTH, INCHES),
         f"{study.title}: which falls it would find",
         f"{study.citation.authors} ({study.citation.year}). How often the design as it is here finds a fall in offences of a "
-        "given size. Marks at 0%: false alarms, of either sign.",
+        "given size. Bands: 95% intervals. False alarms are of either sign.",
         _caption(study, worlds, numbers),
         len(worlds) // 2 + 1,
         numbers,
@@ -81,15 +85,26 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
     axes = figure.subplots()
     entries: dict[str, Artist] = {}
     for place, (_, of_one) in enumerate(numbers.groupby("design", sort=False)):
-        colour, marker = style.series(place)
+        colour, _ = style.series(place)
         axes.plot(of_one["fall"], of_one["found"], color=colour, linewidth=1.8)
-        axes.plot(0.0, of_one["false_alarms"].iloc[0], color=colour, marker=marker, clip_on=False, linestyle="none")
-        entries[str(of_one["says"].iloc[0])] = frame.key(colour, marker, line="-")
+        axes.fill_between(of_one["fall"], of_one["low"], of_one["high"], color=colour, alpha=0.10, linewidth=0)
+        alarms = f"{of_one['says'].iloc[0]} (false alarms {of_one['false_alarms'].iloc[0]:.0%})"
+        entries[alarms] = frame.key(colour, "none", line="-")
     entries |= _by_arithmetic(axes, study, worlds)
-    _levels(axes)
+    _levels(axes, end)
     for effect in effects:
-        if 0.0 < -math.expm1(effect) <= LARGEST_FALL:
-            axes.axvline(-math.expm1(effect), color=style.GRID, linewidth=1.0, zorder=0)
+        fall = -math.expm1(effect)
+        if 0.0 < fall <= end:
+            axes.axvline(fall, color=style.QUIET, linewidth=0.8, zorder=0)
+            axes.annotate(
+                f"asked: {as_typed(effect)}",
+                (fall, 0.3),
+                (2, 0),
+                textcoords="offset points",
+                rotation=90,
+                size=8,
+                va="center",
+            )
     frame.legend(figure, entries, columns=2)
     return figure
 
@@ -97,7 +112,11 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
 def _numbers(study: Study, name: str, rows: pd.DataFrame) -> pd.DataFrame:
     alarms = float(finds(rows, 0.0).mean())
     says = design_in_words(study, name)
-    return curve(rows).assign(design=name, says=says, false_alarms=alarms, worlds=len(rows))[COLUMNS]
+    found = curve(rows)
+    ends = {share: share_with_interval([True] * round(share * len(rows)) + [False] * round((1 - share) * len(rows)))
+            for share in found["found"].unique()}  # fmt: skip
+    found["low"], found["high"] = ([ends[share][place] for share in found["found"]] for place in (1, 2))
+    return found.assign(design=name, says=says, false_alarms=alarms, worlds=len(rows))[COLUMNS]
 
 
 def _by_arithmetic(axes: Axes, study: Study, worlds: Mapping[str, pd.DataFrame]) -> dict[str, Artist]:
@@ -105,7 +124,7 @@ def _by_arithmetic(axes: Axes, study: Study, worlds: Mapping[str, pd.DataFrame])
     error = published_error(study.published)
     if math.isnan(error) or AS_PUBLISHED not in worlds:
         return {}
-    falls, bias = np.linspace(0.0005, LARGEST_FALL, 200), bias_of(worlds[AS_PUBLISHED])[0]
+    falls, bias = np.linspace(0.0001, LARGEST_FALL, 600), bias_of(worlds[AS_PUBLISHED])[0]
     ends = [[found_by_arithmetic(math.log1p(-fall), off, error) for fall in falls] for off in (bias, 0.0)]
     axes.fill_between(falls, ends[0], ends[1], color=style.INK, alpha=0.13, linewidth=0)
     for chances in ends:
@@ -113,15 +132,25 @@ def _by_arithmetic(axes: Axes, study: Study, worlds: Mapping[str, pd.DataFrame])
     return {"From the published error, with the bias and without: arithmetic": frame.key(style.INK, "none", line="--")}
 
 
-def _levels(axes: Axes) -> None:
+def _end(numbers: pd.DataFrame, effects: Sequence[float]) -> float:
+    """Return where the axis ends: in whole per cent, where every design finds all and every effect asked about is shown."""
+    every = numbers.groupby("fall")["found"].min()
+    all_found = every[every >= 1.0]
+    needed = max(
+        [all_found.index.min() if len(all_found) else LARGEST_FALL, *(-math.expm1(one) + STEP for one in effects)]
+    )
+    return min(LARGEST_FALL, max(0.02, math.ceil(round(100.0 * float(needed), 6)) / 100.0))
+
+
+def _levels(axes: Axes, end: float) -> None:
     for level in (NOMINAL, POWER):
         axes.axhline(level, color=style.QUIET, linestyle=":", linewidth=1.0)
         axes.annotate(
             f"{level:.0%}", (1.0, level), (3, 0), ("axes fraction", "data"), "offset points", va="center", size=8
         )
-    ticks = np.arange(0.0, LARGEST_FALL + 0.001, 0.01)
+    ticks = np.arange(0.0, end + 0.001, 0.01 if end <= 0.12 else 0.05)
     axes.set_xticks(ticks, [f"{-tick:.0%}" if tick else "0%" for tick in ticks])
-    axes.set_xlim(0.0, LARGEST_FALL)
+    axes.set_xlim(0.0, end)
     axes.set_xlabel("true change of offences (a larger fall \N{RIGHTWARDS ARROW})")
     axes.set_ylim(0, 1.02)
     frame.value_axis(axes, "y", "worlds in which a fall is found", style.SHARES)

@@ -28,11 +28,13 @@ from enforcement_sim.tables.table import Table
 WITHOUT_BIAS = "without its bias"
 ARITHMETIC = "With the published error, by arithmetic"
 EXCLUDED = "Published 95% interval leaves it out"
+ALARMS = "false alarms"
 FALL = "fall found in 80%"
 NOTE = (
-    "Share of worlds in which a fall is found at 5%, with the interval that so many worlds allow. No effect: the share that "
-    "finds one, of either sign; it should be 5%. Effects are added to the estimates of worlds without one. Without its bias: a "
-    "design whose mean estimate is below zero where there is no effect starts nearer to finding a fall; here that mean is taken "
+    "Share of worlds in which a fall is found at 5%, with the interval that so many worlds allow. False alarms: the share in "
+    "which an effect of either sign is found where there is none; it should be 5%. Effects are added to the "
+    "estimates of worlds without one. Without its bias: a design whose mean estimate is below zero where there "
+    "is no effect starts nearer to finding a fall; here that mean is taken "
     "off."
 )
 BY_ARITHMETIC = (
@@ -47,7 +49,7 @@ FROM_COUNTY_FILE = (
 
 @dataclass(frozen=True)
 class Asked:
-    """The effects that a table asks about, in log points, zero first."""
+    """The effects that a table asks about, in log points."""
 
     effects: tuple[float, ...]
 
@@ -57,22 +59,65 @@ class Asked:
         return tuple(_heading(effect) for effect in self.effects)
 
 
+Share = tuple[float, float, float]
+"""A share with both ends of its interval; not a number where there are none."""
+
+
+@dataclass(frozen=True)
+class PowerRow:
+    """A row of the table, unformatted.
+
+    Attributes
+    ----------
+    design, says
+    alarms
+        Share in which an effect of either sign is found where there is none.
+    found
+        Share in which each effect is found.
+    fall
+        The fall that is found in four worlds of five, in log points.
+    worlds
+        None behind arithmetic.
+    leaves_out
+        Whether the published interval leaves out each effect, ``yes`` or ``no``.
+    """
+
+    design: str
+    says: str
+    alarms: Share
+    found: tuple[Share, ...]
+    fall: float
+    worlds: int = 0
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row as text."""
+        shares = self.leaves_out or tuple(map(_as_cell, self.found))
+        return (self.says, _as_cell(self.alarms), *shares, "" if math.isnan(self.fall) else as_fall(self.fall))
+
+
+def _as_cell(share: Share) -> str:
+    value, low, high = share
+    if math.isnan(value):
+        return ""
+    return f"{value:.0%}" if math.isnan(low) else f"{value:.0%} [{low:.0%}, {high:.0%}]"
+
+
 def asked_about(effects: Iterable[float] = ()) -> Asked:
-    """Return the effects of a table: none, the usual falls, and others, from rises to larger falls.
+    """Return the effects of a table: the usual falls, and others, from rises to larger falls.
 
     Examples
     --------
     >>> asked_about([-0.02]).headings
-    ('no effect', '1%', '2% (-0.02)', '2%', '3%', '5%')
+    ('1%', '2% (-0.02)', '2%', '3%', '5%')
     """
     usual = [math.log1p(-fall) for fall in FALLS]
     more = [effect for effect in effects if effect and not any(math.isclose(effect, one) for one in usual)]
-    return Asked((0.0, *sorted([*usual, *more], reverse=True)))
+    return Asked(tuple(sorted([*usual, *more], reverse=True)))
 
 
 def _heading(effect: float) -> str:
-    if effect == 0.0:
-        return "no effect"
     usual = any(math.isclose(effect, math.log1p(-fall)) for fall in FALLS)
     shown = per_cent(effect).removeprefix("-")
     if effect > 0.0:
@@ -99,38 +144,77 @@ def power_table(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
     >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
     >>> study = load_study("miles-cox-2014")
     >>> power_table(study, stated_worlds(study)).headings
-    ('design', 'no effect', '1%', '2%', '3%', '5%', 'fall found in 80%')
+    ('design', 'false alarms', '1%', '2%', '3%', '5%', 'fall found in 80%')
     """
-    asked, rows = asked_about(effects), []
-    for name, of_one in worlds.items():
-        says = design_in_words(study, name)
-        rows.append((says, *simulated(of_one, asked)))
-        rows.append((f"{says}, {WITHOUT_BIAS}", *simulated(centred(of_one), asked)))
-        if name == AS_PUBLISHED:
-            rows += _of_the_published_error(study.published_of(name), bias_of(of_one)[0], asked)
+    asked, found = asked_about(effects), power_rows(study, worlds, effects)
+    rows = [one.cells for one in found]
     note = NOTE + (BY_ARITHMETIC if any(row[0] == ARITHMETIC for row in rows) else "")
     if any(study.designs()[name].recorder == COUNTY for name in worlds):
         note += FROM_COUNTY_FILE
-    return Table(("design", *asked.headings, FALL), tuple(rows), f"Power: {study.title}", note)
+    return Table(("design", ALARMS, *asked.headings, FALL), tuple(rows), f"Power: {study.title}", note)
 
 
-def simulated(rows: pd.DataFrame, asked: Asked) -> tuple[str, ...]:
-    """Return the cells of a design: the share that finds each effect, and the fall that is found in four worlds of five."""
-    shares = [share_with_interval(finds(rows, effect)) for effect in asked.effects]
+def power_rows(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> list[PowerRow]:
+    """Return the rows of :func:`power_table`, unformatted."""
+    asked, rows = asked_about(effects), []
+    for name, of_one in worlds.items():
+        says = design_in_words(study, name)
+        rows.append(_simulated(name, says, of_one, asked))
+        rows.append(_simulated(name, f"{says}, {WITHOUT_BIAS}", centred(of_one), asked))
+        if name == AS_PUBLISHED:
+            rows += _of_the_published_error(study.published_of(name), bias_of(of_one)[0], asked)
+    return rows
+
+
+def power_as_data(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> pd.DataFrame:
+    """Return the power table as data: a row for each row of the table and effect, with falls in per cent and negative.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
+    >>> study = load_study("miles-cox-2014")
+    >>> power_as_data(study, stated_worlds(study)).loc[1, ["says", "effect_per_cent", "found"]].map(str).tolist()
+    ['As published', '-2.0', '0.73']
+    """
+    asked, rows = asked_about(effects), []
+    for one in power_rows(study, worlds, effects):
+        for place, effect in enumerate(asked.effects):
+            row = {"study": study.name, "design": one.design, "says": one.says, "effect_per_cent": _in_per_cent(effect)}
+            row |= dict(zip(("found", "found_low", "found_high"), one.found[place], strict=True))
+            row |= dict(zip(("false_alarms", "false_alarms_low", "false_alarms_high"), one.alarms, strict=True))
+            row |= {"fall_found_in_80_per_cent": _in_per_cent(one.fall), "worlds": one.worlds}
+            rows.append(row | {"leaves_it_out": one.leaves_out[place] if one.leaves_out else ""})
+    return pd.DataFrame(rows)
+
+
+def _in_per_cent(effect: float) -> float:
+    return round(100.0 * math.expm1(effect), 6)
+
+
+def _simulated(design: str, says: str, rows: pd.DataFrame, asked: Asked) -> PowerRow:
+    """Return the row of a design: the share that finds each effect, and the fall that is found in four worlds of five."""
+    found = tuple(share_with_interval(finds(rows, effect)) for effect in asked.effects)
     fall = smallest_found(rows["coefficient"], rows["standard_error"])
-    return (*(f"{value:.0%} [{low:.0%}, {high:.0%}]" for value, low, high in shares), as_fall(fall))
+    return PowerRow(design, says, share_with_interval(finds(rows, 0.0)), found, fall, len(rows))
 
 
-def _of_the_published_error(published: Published | None, bias: float, asked: Asked) -> list[tuple[str, ...]]:
+def _of_the_published_error(published: Published | None, bias: float, asked: Asked) -> list[PowerRow]:
     """Return what the published error and interval say of each effect; nothing where no error was published."""
     error = published_error(published)
     if published is None or math.isnan(error):
         return []
     rows = []
     for says, off in ((ARITHMETIC, bias), (f"{ARITHMETIC}, {WITHOUT_BIAS}", 0.0)):
-        chances = [f"{found_by_arithmetic(effect, off, error):.0%}" for effect in asked.effects]
-        rows.append((says, *chances, as_fall(-fall_found_by_arithmetic(off, error))))
+        alarms, *found = (_certain(found_by_arithmetic(effect, off, error)) for effect in (0.0, *asked.effects))
+        rows.append(PowerRow(AS_PUBLISHED, says, alarms, tuple(found), -fall_found_by_arithmetic(off, error)))
     if published.interval is not None:
-        out = ["yes" if one else "no" for one in excluded(asked.effects, *published.interval)]
-        rows.append((EXCLUDED, *out, ""))
+        out = tuple("yes" if one else "no" for one in excluded(asked.effects, *published.interval))
+        unknown = (math.nan, math.nan, math.nan)
+        rows.append(PowerRow(AS_PUBLISHED, EXCLUDED, unknown, (unknown,) * len(out), math.nan, 0, out))
     return rows
+
+
+def _certain(chance: float) -> Share:
+    """Return a chance by arithmetic, which has no interval."""
+    return chance, math.nan, math.nan

@@ -9,11 +9,14 @@ import pandas as pd
 
 from enforcement_sim.results.data_dictionary import HEADINGS
 from enforcement_sim.runs.atomic_files import readable_json, write_atomic
+from enforcement_sim.studies.research_designs.power_tables import power_as_data
 from enforcement_sim.studies.research_designs.result_folder import ABOUT, made_from
+from enforcement_sim.studies.research_designs.result_tables import worlds_without_effect
 from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
 from enforcement_sim.studies.research_designs.study_columns import (
     DESIGNS,
     ESTIMATES,
+    POWER,
     designs_as_data,
     meaning,
     published_as_data,
@@ -67,9 +70,11 @@ def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
     home.mkdir(parents=True, exist_ok=True)
     first, plans = results[0], [one.plan for one in results]
     tables = {ESTIMATES: estimates_as_data(results), DESIGNS: designs_as_data(results)}
+    if worlds := worlds_without_effect(results):
+        tables[POWER] = power_as_data(first.study, worlds, [plan.effect for plan in plans])
     about = {
         **made_from(first.study, first.plan, [plan.effect for plan in plans]),
-        "about": caption(first),
+        "about": caption(first, [plan.effect for plan in plans], "a row for each in every table"),
         "in_short": answers_to_effects(first.study, plans, [one.estimates for one in results]),
     }
     files = {f"{name}.csv": csv_text(table, float_format=f"%.{DIGITS}g").encode() for name, table in tables.items()}

@@ -46,5 +46,5 @@ def tables_of(results: Sequence[Results]) -> list[Table]:
     worlds, base = worlds_without_effect(results), base_of(results)
     study, effects = base.study, [one.plan.effect for one in results]
     moved = all(moves_exactly(study, design) for design in study.designs().values())
-    tables = [performance_table(base)] if moved or len(results) == 1 else [effects_table(results)]
+    tables = [performance_table(base, effects)] if moved or len(results) == 1 else [effects_table(results)]
     return [*tables, power_table(study, worlds, effects)] if worlds else tables

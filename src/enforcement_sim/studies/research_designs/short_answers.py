@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.crime_answers import ASKED, compatible, of_offences
+from enforcement_sim.studies.research_designs.crime_answers import ASKED, UNLIKE_ERRORS, compatible, of_offences
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
 from enforcement_sim.studies.research_designs.design_performance import of_worlds
 from enforcement_sim.studies.research_designs.power_by_shift import (
@@ -25,8 +25,6 @@ from enforcement_sim.terminal.printing import number
 
 ENOUGH_WORLDS = 50
 """Below so many worlds nothing is said about where the published coefficient lies among the simulated ones."""
-UNLIKE_ERRORS = 1.5
-"""The ratio of the two designs' errors from which a line warns that power is the stand-in's."""
 
 
 def short_answers(study: Study, plan: Plan, estimates: pd.DataFrame) -> dict[str, str]:
@@ -67,7 +65,7 @@ def _told(study: Study, effects: Sequence[float], estimates: Sequence[pd.DataFra
     published = study.published
     if study.of_offences and in_log_points(study, study.design):
         worlds = {str(name): without_effect(one) for name, one in base.groupby("design", sort=False)}
-        asked = [effect for effect in effects if effect] or [ASKED]
+        asked = [effect for effect in effects if effect] or list(ASKED)
         told = list(of_offences(study, worlds, asked).items())
         told += [("published", compatible(worlds[AS_PUBLISHED], effect, published)) for effect in asked]
         told.append(("error", unlike_errors(published, float(rows["standard_error"].mean()))))

@@ -13,8 +13,8 @@ from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.power_by_shift import published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
 
-DESIGNS, ESTIMATES = "designs", "estimates"
-"""Names of the two tables."""
+DESIGNS, ESTIMATES, POWER = "designs", "estimates", "power"
+"""Names of the tables."""
 RENAMED = {
     "found": "differs_from_zero",
     "found_low": "differs_from_zero_low",
@@ -74,6 +74,15 @@ MEANINGS: dict[str, tuple[str, str, str]] = {
     "coefficient": ("Coefficient", UNIT, "that the design finds in one world"),
     "standard_error": ("Standard error", UNIT, "the design's own"),
     "observations": ("Observations", "number", "units by periods"),
+    "effect_per_cent": ("Effect asked about", "per cent of offences", "a fall is negative"),
+    "found": ("Found", SHARE_OF_WORLDS, "the effect, at 5% and with its sign; a chance where it is arithmetic"),
+    "found_low": ("Found, low end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's); empty where it is arithmetic"),
+    "found_high": ("Found, high end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's); empty where it is arithmetic"),
+    "false_alarms": ("False alarms", SHARE_OF_WORLDS, "an effect of either sign is found where there is none"),
+    "false_alarms_low": ("False alarms, low end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
+    "false_alarms_high": ("False alarms, high end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
+    "fall_found_in_80_per_cent": ("Fall found in 80%", "per cent of offences", "found in four worlds of five; negative"),
+    "leaves_it_out": ("Leaves it out", "yes or no", "whether the published 95% interval leaves out the effect; else empty"),
     "failure": ("Failure", "text", "why a design could not be estimated in a world; empty otherwise"),
 }  # fmt: skip
 """Column -> label, unit and meaning."""

@@ -13,8 +13,8 @@ from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.shown_measures import shortly
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.design_performance import performance
-from enforcement_sim.studies.research_designs.effect_words import with_per_cent
-from enforcement_sim.studies.research_designs.power_by_shift import published_error
+from enforcement_sim.studies.research_designs.effect_words import as_fall, listed, with_per_cent
+from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, published_error
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.study_columns import (
     DESIGNS,
@@ -35,11 +35,14 @@ GRADE_WORDS = {
     "R": "recalled and not verified; not to be cited",
 }
 """Grade of a published number -> what it means for somebody who wants to cite it."""
+ALL = "a row for each"
+"""What a table of several effects shows."""
 SECOND_HAND = "seen at second hand, in a text that quotes the source; look it up there before citing it"
 RANGES_ASSUMED = (
     "The settings of imported offences (trends, dispersion) are drawn from ranges, most of which are assumed: "
     "enforcement-sim parameters offences lists them."
 )
+BY_ACTIVATION = "offences.trend_by_activation"
 HEADINGS = (
     "design",
     "published (95%)",
@@ -128,10 +131,17 @@ def published_in_words(published: Published) -> str:
     return f"{published.coefficient:.4g}" + ("" if interval is None else f" [{interval[0]:.2g}, {interval[1]:.2g}]")
 
 
-def performance_table(results: Results) -> Table:
-    """Return the main table: each design over its worlds, beside what was published of it."""
+def performance_table(results: Results, effects: Sequence[float] = ()) -> Table:
+    """Return the main table: each design over its worlds, beside what was published of it.
+
+    Parameters
+    ----------
+    results
+    effects
+        All that were put in, in log points, if the table shows one of several.
+    """
     rows = tuple(_row(row, results.study) for row in results.designs.to_dict("records"))
-    return Table(HEADINGS, rows, results.study.title, caption(results))
+    return Table(HEADINGS, rows, results.study.title, caption(results, effects))
 
 
 def _row(row: Mapping[Any, Any], study: Study) -> tuple[str, ...]:
@@ -148,8 +158,17 @@ def _row(row: Mapping[Any, Any], study: Study) -> tuple[str, ...]:
         _errors(published, row["own_error"]),
         _share(row["coverage"], row["coverage_low"], row["coverage_high"]),
         _share(row["found"], row["found_low"], row["found_high"]),
-        _with_ends(row["detectable"], row["detectable_low"], row["detectable_high"]),
+        _fall(row, in_log_points(study, study.designs()[str(row["design"])]) and study.of_offences),
     )
+
+
+def _fall(row: Mapping[Any, Any], of_offences: bool) -> str:
+    """Return the fall that is found in 80% with its interval: of offences in per cent, else in the coefficient's unit."""
+    ends = [row[name] for name in ("detectable", "detectable_low", "detectable_high")]
+    if not of_offences or math.isnan(ends[0]):
+        return _with_ends(*ends)
+    found, least, most = (as_fall(end) if not math.isnan(end) else "-" for end in (ends[0], ends[2], ends[1]))
+    return f"{found} [{least}, {most}]"
 
 
 def _errors(published: Published | None, own_error: float) -> str:
@@ -173,7 +192,13 @@ def effects_table(results: Sequence[Results]) -> Table:
             cells = _row(row, one.study)
             rows.append((cells[0], with_per_cent(one.plan.effect), cells[2], cells[4], *cells[6:8]))
     first = results[0]
-    return Table(headings, tuple(rows), first.study.title, caption(first, effect=False), grouped=True)
+    return Table(
+        headings,
+        tuple(rows),
+        first.study.title,
+        caption(first, [one.plan.effect for one in results], ALL),
+        grouped=True,
+    )
 
 
 def number(value: float) -> str:
@@ -199,14 +224,16 @@ def _share(value: float, low: float, high: float) -> str:
     return "-" if math.isnan(value) else f"{value:.0%} [{low:.0%}, {high:.0%}]"
 
 
-def caption(results: Results, effect: bool = True) -> str:
+def caption(results: Results, effects: Sequence[float] = (), shows: str = "") -> str:
     """Return what the worlds of a table are.
 
     Parameters
     ----------
     results
-    effect
-        Whether to name the effect that is put in.
+    effects
+        All that were put in, in log points, if they are several.
+    shows
+        What the table holds of several effects; by default that of these results alone.
     """
     plan, study = results.plan, results.study
     sets = _counted(plan.sets, "set") + (
@@ -216,19 +243,34 @@ def caption(results: Results, effect: bool = True) -> str:
     what = (
         f"; what-if: {', '.join(f'{key} = {value}' for key, value in plan.settings.items())}" if plan.settings else ""
     )
-    put_in = f"; effect put in: {with_per_cent(plan.effect)}" if study.of_offences and effect else ""
+    put_in = f"; {_effects(plan.effect, effects, shows)}" if study.of_offences else ""
     return (
         f"Simulated, not a record: {sets} by {_counted(plan.replications, 'seed')}{thinned}{put_in}{what}. "
         f"Unit: {study.published.unit}. Published number: {where_seen(study.published)}."
     )
 
 
+def _effects(own: float, effects: Sequence[float], shows: str) -> str:
+    """Return which effects were put in, and which of them a table shows."""
+    if len(effects) < 2:
+        return f"effect put in: {with_per_cent(own)}"
+    shown = shows or f"this table: {'none' if own == 0.0 else with_per_cent(own)} put in; the table of power has all"
+    return f"effects {listed(effects)}; {shown}"
+
+
 def _counted(how_many: int, what: str) -> str:
     return f"{how_many} {what}{'' if how_many == 1 else 's'}"
 
 
-def remarks(results: Results) -> list[str]:
-    """Return what a reader must know beside the table."""
+def remarks(results: Results, effects: Sequence[float] = ()) -> list[str]:
+    """Return what a reader must know beside the table.
+
+    Parameters
+    ----------
+    results
+    effects
+        All that were put in, in log points, if they are several.
+    """
     study, designs = results.study, results.designs
     told = [f"Status here: {study.status}. Outcome: {study.outcome.outcome_is}."]
     told += [f"Constructed: {text}" for text in study.constructed]
@@ -240,7 +282,7 @@ def remarks(results: Results) -> list[str]:
         if not math.isnan(row["published_place"]) and row["worlds"] >= ENOUGH_WORLDS
     ]
     if study.of_offences:
-        told += [_what_offences_show(results.plan.effect), RANGES_ASSUMED]
+        told += [*_what_offences_show(effects or [results.plan.effect]), RANGES_ASSUMED, *_unlike_the_page(results)]
     failed = int(designs["failed"].sum())
     if failed:
         first = results.estimates.loc[results.estimates["failure"] != "", "failure"].iloc[0]
@@ -248,14 +290,29 @@ def remarks(results: Results) -> list[str]:
     return told
 
 
-def _what_offences_show(effect: float) -> str:
-    if effect:
-        return (
-            "Offences are imported and an effect on them is put in: the rows show how often the design finds it (its power). "
-            "They say nothing about what enforcement does to crime."
+def _what_offences_show(effects: Sequence[float]) -> list[str]:
+    """Return what rows with an effect show, and what rows without one."""
+    told = ["Offences are imported."]
+    if not all(effects):
+        told.append(
+            "Where no effect is put in, rows are placebos: they test the design and the roll-out. "
+            "--false-positives 200 counts how often they find an effect over the range of trends and dispersion."
         )
-    return (
-        "Offences are imported and no effect is put in: the rows are placebos. They test the design and the roll-out, and say "
-        "nothing about what enforcement does to crime. --false-positives 200 counts how often they find an effect over the range "
-        "of trends and dispersion."
-    )
+    if any(effects):
+        told.append("Where an effect on them is put in, rows show how often the design finds it (its power).")
+    told.append("No row says anything about what enforcement does to crime.")
+    return [" ".join(told)]
+
+
+def _unlike_the_page(results: Results) -> list[str]:
+    """Return why rows differ from those of the study's page, whose worlds have fixed trends; nothing of other studies."""
+    from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds  # at call: it reads a table
+
+    study = results.study
+    if BY_ACTIVATION in results.plan.settings or not stated_worlds(study):
+        return []
+    return [
+        "These worlds also draw trends that go with activation, and the spread of trends, within their ranges; those of "
+        f"docs/studies/{study.name}.md have the stated spread and no such trends. So a design without county trends shows other "
+        "shares and another fall found in 80% here than there."
+    ]

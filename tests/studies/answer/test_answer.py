@@ -268,7 +268,7 @@ def test_the_dates_and_the_tests_of_the_model_are_told(refused: Answer) -> None:
 def test_each_held_out_figure_of_the_county_is_named_with_the_side_on_which_it_is_missed() -> None:
     known = held_out_hits()
     for county in ("37119", "13067"):
-        own, of_nation = check_in_words.tested(place_asked(county=county))
+        own, of_nation = check_in_words.held_out(place_asked(county=county))
         hits = sum(one.interval == "inside" for one in known[county])
         assert own.startswith(f"Of {len(known[county])} figures") and f", {hits} " in own
         assert all(one.what in own for one in known[county])
@@ -414,7 +414,7 @@ def test_a_workbook_is_written_beside_the_page_and_any_part_names_all(home: Path
     sheets = pd.read_excel(home / "memo.xlsx", sheet_name=None)
     about = dict(zip(*(sheets["about"][name] for name in sheets["about"].columns[:2]), strict=True))
     assert about["what it is"] == "simulated, not a record" and about["cite"] == sentences.citation(refused)
-    assert about["answer"] == sentences.sentence(refused) and check_in_words.tested(PLACE)[0] in about["check"]
+    assert about["answer"] == sentences.sentence(refused) and check_in_words.held_out(PLACE)[0] in about["check"]
     numbers = sheets["answer"]["difference"]
     assert numbers.tolist() == numbers.round().tolist()
     assert {"answer", "years", "quarters", "weakest", "published", "columns", "about"} == set(sheets) and (

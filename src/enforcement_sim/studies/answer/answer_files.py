@@ -7,7 +7,7 @@ an answer, and this is known before anything is computed.
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,7 +129,7 @@ class AnswerFiles:
         InputError
             As :meth:`check`.
         """
-        from enforcement_sim.studies.answer.answer_page import page_of
+        from enforcement_sim.studies.answer.answer_page import in_short, page_of
         from enforcement_sim.studies.answer.figure import answer_figure
 
         self.check()
@@ -137,7 +137,7 @@ class AnswerFiles:
         plots.save(answer_figure(answer), self.page.parent, self.page.stem)
         write_atomic(self.numbers, csv_text(answer_table(answer)).encode("utf-8"))
         if self.workbook:
-            answer.to_excel(self.book)
+            replace(answer, in_words=in_short(answer)).to_excel(self.book)
 
 
 def _is_an_answers(path: Path) -> bool:

@@ -59,6 +59,17 @@ def quotable(answer: Answer) -> str:
     return answer.found.to_quote(cost.takes(None))
 
 
+def in_short(answer: Answer) -> dict[str, str]:
+    """Return what a workbook says beside its tables: the sentence, whether to quote it, the check, the citation, the command."""
+    return {
+        "answer": sentences.sentence(answer),
+        "quote": quotable(answer),
+        "check": " ".join(check(answer)),
+        "cite": sentences.citation(answer),
+        "command": sentences.command_of(answer),
+    }
+
+
 def under_the_picture(answer: Answer) -> tuple[str, ...]:
     """Return what a stage means, and why the stages change as they do where that surprises."""
     means = (notes.FOUND_MEANS,) if FOUND in answer.question.measures else ()
@@ -99,7 +110,7 @@ def stages(answer: Answer) -> pd.DataFrame:
 def check(answer: Answer) -> tuple[str, ...]:
     """Return the published figure beside the simulated one, what the model has to do with it, and where it was tested."""
     if answer.check is None:
-        return NOTHING_PUBLISHED, *check_in_words.tested(answer.place)
+        return NOTHING_PUBLISHED, *check_in_words.held_out(answer.place)
     return check_in_words.checked(answer)
 
 

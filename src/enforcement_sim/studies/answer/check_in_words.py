@@ -73,19 +73,19 @@ def checked(answer: Answer) -> tuple[str, ...]:
         f"{figure.what}: published {_written(check, figure.value)}{unit}{allowed}; simulated {_simulated(check)}, {period}. "
         f"{verdict}",
         f"{check.role}{why} Source: {figure.source.removesuffix('.')}.",
-        *tested(answer.place),
+        *held_out(answer.place),
     )
 
 
-def tested(place: PlaceAsked) -> tuple[str, ...]:
+def held_out(place: PlaceAsked) -> tuple[str, ...]:
     """Return which figures the model hits by which no number was chosen: of the place, and of the nation.
 
     Examples
     --------
     >>> from enforcement_sim.studies.place_asked import place_asked
-    >>> print(tested(place_asked(county="Cobb, GA"))[0].partition(": ")[0])
+    >>> print(held_out(place_asked(county="Cobb, GA"))[0].partition(": ")[0])
     Of 2 figures of this county in later years, by which no number of the model was chosen, 0 lie inside its interval
-    >>> tested(place_asked(county="10003"))[0]
+    >>> held_out(place_asked(county="10003"))[0]
     'No later figure of this county was kept apart to test the model.'
     """
     known = held_out_hits()

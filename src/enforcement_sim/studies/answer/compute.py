@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from math import isnan
@@ -115,6 +115,8 @@ class Answer(LabelledTables):
         None if the policy changes nothing at any stage, so no assumption was tried.
     why_nothing : str
         Why the policy does not change the question's number; empty if it does.
+    in_words : dict
+        Sentences to stand beside the tables of a workbook, by what they are.
     """
 
     AXES: ClassVar = {
@@ -164,6 +166,7 @@ class Answer(LabelledTables):
     check: Check | None
     weakest: Weakest | None
     why_nothing: str
+    in_words: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Return the question, the place and the runs in one line."""
@@ -213,16 +216,10 @@ class Answer(LabelledTables):
         return pd.DataFrame([row | {"agreement": self.check.in_a_word}])
 
     def _origin(self) -> dict[str, Any]:
-        from enforcement_sim.studies.answer import answer_page, answer_sentences  # here, because they need this module
-
         period = self.history.resolved()["period"]
         return {
             "what it is": IN_A_TABLE,
-            "answer": answer_sentences.sentence(self),
-            "quote": answer_page.quotable(self),
-            "check": " ".join(answer_page.check(self)),
-            "cite": answer_sentences.citation(self),
-            "command": answer_sentences.command_of(self),
+            **self.in_words,
             "question": self.asked,
             "place": self.place.name,
             "period": f"{period['start']} to {period['end']}",

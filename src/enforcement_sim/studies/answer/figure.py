@@ -116,7 +116,7 @@ def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
     step = ceil(len(quarters) / MOST_NAMED)
     names = [_named(first, last) for first, last in zip(quarters["from"], quarters["to"], strict=True)]
     axes.set_xticks(places, [name if place % step == 0 else "" for place, name in enumerate(names)], size=NAME_SIZE)
-    axes.set_xlabel("quarter" if step == 1 else f"quarter (one in {step} is named)")
+    axes.set_xlabel("quarter" if step == 1 else f"quarter (one in {step} named)")
 
 
 def _named(first: str, last: str) -> str:

@@ -19,7 +19,7 @@ from enforcement_sim.studies.research_designs.design_assumptions import cannot_s
 from enforcement_sim.studies.research_designs.power_tables import power_as_data, power_table
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
-from enforcement_sim.studies.research_designs.short_answers import unlike_errors
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, unlike_errors
 from enforcement_sim.studies.research_designs.stated_worlds import STATED, stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
@@ -33,8 +33,6 @@ FOLDER = ROOT / "docs" / "studies"
 NOT_BUILT = "not-built.md"
 POWER_FILE = "crime-power.csv"
 """The tables of power of all crime designs, as data."""
-FEW_WORLDS = 100
-"""Below so many worlds a page says that its shares are rough."""
 
 RANGES = (
     "The settings of offences are drawn from [ranges, most of which are assumed](../records.md#offences-are-imported); "
@@ -204,7 +202,7 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         if (one := numbers.get((study.name, key))) is not None
     ]
     size = f"{_size(study, own)} Simulated, not a record."
-    if own.worlds < FEW_WORLDS:
+    if own.worlds < ENOUGH_WORLDS:
         size += " So few worlds give a first look: shares of them are rough, and so are the ends of the middle 95%."
     if study.of_offences:
         size += f" {RANGES}"

@@ -197,11 +197,11 @@ def test_the_page_of_the_county_has_facts_at_once_and_then_what_is_simulated(
     expect(county.get_by_role("heading", name="Collier County, FL")).to_be_visible()
     expect(county.get_by_role("heading", name="287(g) agreements")).to_be_visible()
     if width > PHONE:  # the second visitor finds what the first waited for
-        expect(county.get_by_role("status")).to_contain_text("of 16 runs are done")
+        expect(county.get_by_role("status")).to_contain_text(re.compile(r"of \d+ runs are done"))
         accessible(county)
     stages = county.get_by_role("region", name=re.compile("^People at each stage, 1 October 2005"))
     expect(stages).to_contain_text("Removed", timeout=LONG_MS)
-    expect(county.get_by_text("Quote the wider one")).to_be_visible()
+    expect(stages.get_by_role("columnheader", name="Interval to quote")).to_be_visible()
     assert county.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(county)
     keep_picture(county, f"explorer-county-{width}")

@@ -7,6 +7,8 @@ so those compared are of people born abroad, or whose prints the Department of H
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pandas as pd
 
@@ -37,6 +39,13 @@ def stays_of(scenario: Scenario, seed: int) -> pd.DataFrame:
         A row a booking: ``booking`` (its key), ``county``, ``days`` in jail, ``treated`` (1 with a detainer), ``offence``
         and ``felony`` as numbers.
     """
+    found = _stays_of(scenario, seed)
+    # A model refers to itself in circles, and its record takes up to a gigabyte: fifty of them would fill the memory.
+    gc.collect()
+    return found
+
+
+def _stays_of(scenario: Scenario, seed: int) -> pd.DataFrame:
     model = EnforcementModel(scenario, seed, record=True, collect=False)
     model.run()
     records: Records = model.arrestees.records

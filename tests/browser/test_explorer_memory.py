@@ -201,7 +201,7 @@ def test_the_page_of_the_county_has_facts_at_once_and_then_what_is_simulated(
         accessible(county)
     stages = county.get_by_role("region", name=re.compile("^People at each stage, 1 October 2005"))
     expect(stages).to_contain_text("Removed", timeout=LONG_MS)
-    expect(stages.get_by_role("columnheader", name="Interval to quote")).to_be_visible()
+    expect(stages.get_by_role("columnheader", name="Over sets, with chance")).to_be_visible()
     assert county.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(county)
     keep_picture(county, f"explorer-county-{width}")

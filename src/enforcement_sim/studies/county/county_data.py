@@ -39,8 +39,8 @@ def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
         one) and ``unit``; then ``name`` of the county and, where it is simulated, ``from``, ``to``, ``sets``, ``seeds``,
         ``engine`` and ``simulated``. What is simulated is rounded to whole people and has the columns
 
-        ``mean``, ``low`` and ``high`` over seeds, and ``low_of_sets`` and
-        ``high_of_sets`` over seeds and sets of parameters.
+        ``mean``, ``seeds_low`` and ``seeds_high`` over seeds, and ``low`` and
+        ``high`` over seeds and sets of parameters, as :meth:`CountyRuns.frame`.
 
     Examples
     --------
@@ -89,10 +89,10 @@ def _simulated(code: str, runs: CountyRuns) -> list[tuple[str, str, str, str, st
         level = runs.level(event)
         numbers = {
             "mean": level.mean,
-            "low": level.chance_low,
-            "high": level.chance_high,
-            "low_of_sets": level.low,
-            "high_of_sets": level.high,
+            "seeds_low": level.chance_low,
+            "seeds_high": level.chance_high,
+            "low": level.low,
+            "high": level.high,
         }
         found += [
             (code, SIMULATED, labels.event(event), column, whole(number), float(round(number)), "people")

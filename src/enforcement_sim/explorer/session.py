@@ -288,7 +288,8 @@ class Session:
         if self._drawn != drawn:
             self._drawn = drawn
             self.answer.show(picture, self.pair, self.choices)
-            self.memory.answered(picture, self.choices)
+            if picture.thin > 1 or picture.complete or self.query.stopped:  # not for a part of the seeds, soon replaced
+                self.memory.answered(picture, self.choices)
             self.details.styles = PRESENT
         else:
             self.answer.show_event(picture, self.choices)

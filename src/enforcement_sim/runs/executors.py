@@ -247,13 +247,18 @@ def stop(executor: Executor) -> None:
 
     Stored results are not affected, because runs are written atomically.
     """
-    # Python 3.14 has terminate_workers(); earlier versions give no other access to the processes.
+    # Python 3.14 has terminate_workers(); earlier versions give no other access to the processes and the pipe of results.
     processes = list((getattr(executor, "_processes", None) or {}).values())
+    results = getattr(getattr(executor, "_result_queue", None), "_writer", None)
     executor.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join()
+    # A worker may have been terminated in the middle of sending a result. The thread that reads it would wait for the rest as
+    # long as anybody could still write, this process too, and the interpreter waits for the thread when it exits.
+    if results is not None:
+        results.close()
 
 
 def start_method(methods: Sequence[str] | None = None, system: str = sys.platform) -> str:

@@ -58,7 +58,8 @@ if __name__ == "__main__":
 STOPPED_WHILE_SENDING = """
 from dead_workers import send_much
 if __name__ == "__main__":
-    from enforcement_sim.runs.executors import WorkerProcesses, stop
+    from enforcement_sim.runs.executors import WorkerProcesses
+    from enforcement_sim.runs.worker_processes import stop
     executor = WorkerProcesses(2).start()
     sent = [executor.submit(send_much) for _ in range(6)]
     sent[0].result()

@@ -113,6 +113,16 @@ class ContinuedModel(EnforcementModel):
             self._keep_counted(self._counted)
         super().step()
 
+    def run_model(self, after_day: Callable[[Any], None] | None = None) -> None:
+        """Simulate every day that is left; without Mesa's calendar where nobody has put anything on it."""
+        if self._institutions_respond():
+            super().run_model(after_day)
+            return
+        while self.running:
+            type(self).step(self)  # the method itself, which Mesa has put its calendar around
+            if after_day is not None:
+                after_day(self)
+
     def _simulate_history(self) -> None:
         """Read the state on the eve of the first counted day, or simulate until then and write it."""
         eve = self.world.clock.first_counted_day - 1

@@ -70,7 +70,7 @@ def made(person: str = "1") -> tuple[HistoriesView, Worker, Choices]:
     worker, choices = Worker(), Choices(place="12021", hold="96", person=person)
     view = HistoriesView("removed", person, worker, lambda: None)  # type: ignore[arg-type]
     view.document = Document()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     return view, worker, choices
 
 
@@ -94,7 +94,7 @@ def behind(measure: str) -> Lives:
 def test_asked_again_while_a_worker_tells_it_goes_on_waiting() -> None:
     """The exact picture arrives while a worker runs: the tab must not say that nothing differs."""
     view, worker, choices = made()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     assert len(worker.requests) == 1
     assert "Following the same people" in view.text.object
     worker.requests[0].set_result(NOBODY)
@@ -112,18 +112,18 @@ def test_a_level_of_history_alone_is_told_of_by_people_whom_it_counts() -> None:
     worker, choices = Worker(), Choices(place="12021")
     view = HistoriesView("removed", "1", worker, lambda: None)  # type: ignore[arg-type]
     view.document = Document()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     worker.requests[0].set_result(lives("first")._replace(only_history=0, both=7))
     assert "People counted in \u201cRemoved\u201d: 7.</p>" in view.text.object and "who is first" in view.text.object
     money = replace(choices, why="net_cost.county")
-    view.update("the dollars", pair_of(money), money)
+    view.update("the dollars", pair_of(money), money.why)
     assert len(worker.requests) == 1 and "cost.jail_day" in view.about.object
 
 
 def test_an_answer_to_what_was_asked_before_is_left_aside() -> None:
     view, worker, _ = made()
     later = Choices(place="12021", hold="72")
-    view.update("the number", pair_of(later), later)
+    view.update("the number", pair_of(later), later.why)
     worker.requests[0].set_result(lives("late"))
     assert "Following the same people" in view.text.object
     worker.requests[1].set_result(lives("asked for"))

@@ -175,9 +175,8 @@ class Views:
             return
         self._drawn[show] = shown
         if show == "life":
-            self.histories.update(
-                number_in_words(picture, asked_of(choices.why), choices.changes_nothing), pair, choices
-            )
+            number = number_in_words(picture, asked_of(choices.why), unchanged=choices.changes_nothing)
+            self.histories.update(number, pair, choices.why)
             return
         if show not in self.texts:  # it draws itself
             return

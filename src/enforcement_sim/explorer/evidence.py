@@ -61,6 +61,10 @@ DEFINITIONS = {
 """Kind of share -> the definition that it is of."""
 CHOSEN_HERE = "chosen here; what history had is in the tab of rules in time"
 HEADINGS = ("what", "value", "how well known", "source")
+GRADES_IN_WORDS = (
+    "How well known: seen, the source was read; derived, worked out from sources that were read; recalled, from memory of a "
+    "source; assumed, no source."
+)
 
 
 class Evidence(NamedTuple):
@@ -85,7 +89,7 @@ def of_change(history: Scenario, what_if: Scenario, names: tuple[str, str] = SID
     for address, value in what_if.parameters.items():
         before = history.parameters.get(address)
         if before is not None and before != value:
-            found.append(_parameter(address, _under_both(before, value, names)))
+            found.append(_parameter(address, before, value, names))
     written = [[change.written() for change in one.changes] for one in (history, what_if)]
     for side, others, name in zip((history, what_if), reversed(written), names, strict=True):
         found += [_laid_over(one, f"under {name}, ", history) for one in side.changes if one.written() not in others]
@@ -123,15 +127,11 @@ def of_number(asked: Asked, history: Scenario, what_if: Scenario, names: tuple[s
     addresses = dict.fromkeys(address for line in lines for address in PRICES[line])
     if asked.measure in OF_HOLDS:
         addresses = dict.fromkeys((OF_A_DECISION[Decision.HOLD_CLOCK],))
-    found = [_parameter(one, _under_both(history.parameters[one], what_if.parameters[one], names)) for one in addresses]
+    found = [_parameter(one, history.parameters[one], what_if.parameters[one], names) for one in addresses]
     definition = load_definitions().get(asked.definition or DEFINITIONS.get(name, ""))
     if definition is not None:
         found.append(Evidence(definition.title, labels.category(asked.group), definition.grade, definition.citation))
     return found
-
-
-def _under_both(before: float, after: float, names: tuple[str, str]) -> str:
-    return f"{before:.4g}" if before == after else f"{before:.4g} under {names[0]}, {after:.4g} under {names[1]}"
 
 
 def of_decision(
@@ -161,8 +161,7 @@ def of_decision(
     addresses = [_address_of(one, booking) for one in pair.divergence.decided if one is not None]
     citations = [one.decision.citation for one in pair.divergence.decided if one is not None]
     for address in dict.fromkeys(filter(None, addresses)):
-        values = history.parameters[address], what_if.parameters[address]
-        found.append(_parameter(address, _under_both(*values, names)))
+        found.append(_parameter(address, history.parameters[address], what_if.parameters[address], names))
     if not found:
         found += [
             Evidence(labels.spelt_out(pair.divergence.cause.name), "", "", text)
@@ -173,7 +172,8 @@ def of_decision(
 
 def table(title: str, rows: list[Evidence]) -> str:
     """Return evidence as an HTML table; nothing for none."""
-    return html_table(title, HEADINGS, rows) if rows else ""
+    known = f"<p class='quiet'>{GRADES_IN_WORDS}</p>" if any(one.grade for one in rows) else ""
+    return html_table(title, HEADINGS, rows) + known if rows else ""
 
 
 def _address_of(one: DecisionRecord, booking: Booking | None) -> str:
@@ -189,8 +189,10 @@ def _address_of(one: DecisionRecord, booking: Booking | None) -> str:
     return source if source in register else ""
 
 
-def _parameter(address: str, value: str) -> Evidence:
+def _parameter(address: str, before: float, after: float, names: tuple[str, str]) -> Evidence:
     entry = load_register()[address]
+    first, second = (f"{100 * one:.3g}%" if entry.unit == "share" else f"{one:.4g}" for one in (before, after))
+    value = first if before == after else f"{first} under {names[0]}, {second} under {names[1]}"
     return Evidence(f"{entry.meaning} ({address}; {entry.unit})", value, entry.grade, entry.source)
 
 

@@ -22,6 +22,7 @@ from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment
 from enforcement_sim.scenarios.schema import Scenario
 
+EARLIER = "A booking may lie before the first day; what is counted of it happened on a counted day."
 MADE_OF = "How the number is made, and where that is from"
 ASKED = (
     *("removed", "ice_custody", "detainer_issued", "detainer_declined", "detainer_lapsed", "identified", "matched"),
@@ -249,7 +250,7 @@ class HistoriesView:
         lives, (_, _, asked, names) = self._lives, self._requested
         thinned = f" One person in {lives.thin} was followed." if lives.thin > 1 else ""
         told = who_changed(lives, asked, names, self._unchanged)
-        note = f"{told}<p class='quiet'>{SYNTHETIC} These people are of seed {lives.seed}.{thinned}"
+        note = f"{told}<p class='quiet'>{SYNTHETIC} These people are of seed {lives.seed}.{thinned} {EARLIER}"
         if not lives.bookings:
             self.text.object = f"{note}</p>"
             return

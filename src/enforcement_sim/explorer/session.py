@@ -271,7 +271,7 @@ class Session:
     def _progress(self, working: bool) -> str:
         picture = self._picture()
         if picture is not None and self._drawn != self._key(picture):
-            picture, working = None, True  # computed and not drawn yet: the page shows part of the seeds, or a former answer
+            picture, working = None, True  # not drawn yet: the page shows a part of the seeds, or a former answer
         state, shown = "computing" if working else "nothing", "Nothing to show yet."
         if picture is not None:
             state = "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"

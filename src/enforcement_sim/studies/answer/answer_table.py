@@ -131,10 +131,6 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
 def answer_table(answer: Answered) -> pd.DataFrame:
     """Return every number of an answer with its label, unit, place, days and runs.
 
-    Parameters
-    ----------
-    answer : Answered
-
     Returns
     -------
     DataFrame

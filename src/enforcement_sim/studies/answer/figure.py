@@ -33,10 +33,6 @@ COLOUR = style.SERIES_COLOURS[0]
 def answer_figure(answer: Answer) -> frame.Plot:
     """Draw the change at each stage of a question, and that of its own measure by quarter where the period has three.
 
-    Parameters
-    ----------
-    answer : Answer
-
     Returns
     -------
     Plot

@@ -147,20 +147,10 @@ def weakest(
 
     Parameters
     ----------
-    history, policy
-        The two scenarios of the answer.
-    measure
-        What is counted.
     turns_on
         Measures on the way to it.
     as_it_is
         The effect under the first set and this seed, in people.
-    seed
-        The first of the answer.
-    workers
-        Processes; all cores by default.
-    steps
-        What is told of the progress of each step.
     """
     known = candidates(turns_on)
     quick = quickly(history), quickly(policy)

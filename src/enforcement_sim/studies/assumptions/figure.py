@@ -97,12 +97,6 @@ def waterfall(decomposition: Decomposition, point: int = 0, measures: Sequence[s
 def draw_decomposition(found: Decomposition, measures: Sequence[str] = MEASURES) -> list[Path]:
     """Draw the waterfalls of a decomposition into the ``figures`` of its folder.
 
-    Parameters
-    ----------
-    found : Decomposition
-    measures : sequence of str
-        A panel each.
-
     Returns
     -------
     list of Path

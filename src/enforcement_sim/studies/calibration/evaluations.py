@@ -117,18 +117,8 @@ def evaluate_all(
 
     Parameters
     ----------
-    calibration
-        What may move, and the runs it is tried in.
-    folder
-        Where evaluations are kept.
-    executor
-        Where runs are computed.
-    engine_version
-        Hash of the engine's sources.
     deviates
         Shape (sets, unknowns).
-    evaluation
-        What one evaluation is; a run unless given.
     """
     paths = [_path(folder, calibration, engine_version, row) for row in deviates]
     folder.mkdir(parents=True, exist_ok=True)

@@ -84,13 +84,11 @@ class Checked(LabelledTables):
     mixing: float
 
     def __repr__(self) -> str:
-        """Return how many truths there are, and how many of the unknowns are covered, in one line."""
         return (
             f"Checked({len(self.ranks)} truths: coverage of {self.share_inside(UNKNOWN):.0%} of unknowns in its band)"
         )
 
     def _repr_html_(self) -> str:
-        """Show the coverage in a notebook."""
         headings = ("name", "kind", "covered", "band_low", "band_high", "inside")
         return entries_html(
             repr(self), headings, self.table[list(headings)].itertuples(index=False), "they are in table"
@@ -120,14 +118,10 @@ def check(
 
     Parameters
     ----------
-    calibration
     observed
         The figures with their doubts and discrepancies; what was published is not used.
     runs
         Independent draws of the prior that were run. The first so many are the truths.
-    truths
-        How many.
-    seed
 
     Raises
     ------

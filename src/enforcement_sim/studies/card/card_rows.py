@@ -131,7 +131,6 @@ class Source(StrictModel):
     citation: _Line
 
     def __str__(self) -> str:
-        """Return the citation with its kind."""
         return f"{self.citation.removesuffix('.')} ({self.kind})."
 
 

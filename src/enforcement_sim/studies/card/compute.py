@@ -129,7 +129,6 @@ class Card(LabelledTables):
     headings: tuple[str, str] = ("", "")
 
     def __repr__(self) -> str:
-        """Return the two settings and the number of rows in one line."""
         counted = sum(line.found is not None for line in self.lines)
         return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
 
@@ -141,7 +140,6 @@ class Card(LabelledTables):
         return {"A": self.a, "B": self.b, "seeds": seeds, "differs in": list(self.changed), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
-        """Show the card in a notebook, a row for each measure."""
         from enforcement_sim.notebook import SIMULATED, page
         from enforcement_sim.tables.amounts import amount, difference_in_words, written
         from enforcement_sim.tables.table import Table
@@ -212,20 +210,13 @@ def _levels(a: Difference | None, b: Difference | None, found: Difference | None
 
 
 class MeasuredRuns:
-    """Measures runs, and stores the metadata of each.
-
-    Parameters
-    ----------
-    measured : callable
-        From a result to numbers by name.
-    """
+    """Measures runs by a function from a result to numbers, and stores the metadata of each."""
 
     def __init__(self, measured: Callable[[Result], Mapping[str, float]]) -> None:
         self._measured = measured
         self.metas: list[dict[str, Any]] = []
 
     def __call__(self, result: Result) -> Mapping[str, float]:
-        """Measure one run."""
         meta = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
         meta["run"] = run_id_of(canonical_of(meta["scenario"]), int(meta["seed"]), str(meta["engine_version"]))
         self.metas.append(meta)
@@ -304,9 +295,6 @@ def card_of(
         Of the measures of ``card_measures``.
     point : int
         The setting that is B.
-    layout : Layout
-    metas : sequence of mapping
-        Metadata of the runs, for the figure.
     followed : sequence of Sample
         Measures of the sample, for each setting of ``found``; empty without a sample.
     sample : sequence of str

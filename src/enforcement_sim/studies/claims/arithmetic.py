@@ -85,13 +85,6 @@ def names_in(expression: str) -> set[str]:
 def computed(expression: str, numbers: Mapping[str, float]) -> float:
     """Return the value of an expression.
 
-    Parameters
-    ----------
-    expression
-        Plain arithmetic over names.
-    numbers
-        What the names stand for.
-
     Raises
     ------
     InputError
@@ -306,13 +299,6 @@ def unlike(divided: Sequence[Part], unit: str) -> tuple[str, ...]:
     compared by, and in nothing else. In a *share* (percent) the first must be able to be a part of the second: the same
     things, got in the same way, in a place and a programme that the second takes in, within its period, and at its stage or
     at a later one.
-
-    Parameters
-    ----------
-    divided
-        What is divided, and what it is divided by; nothing differs in an empty one.
-    unit
-        Of the claim's figure.
 
     Returns
     -------

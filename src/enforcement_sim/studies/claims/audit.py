@@ -128,11 +128,9 @@ class Audit(LabelledTables):
     finding: Finding
 
     def __repr__(self) -> str:
-        """Return the claim and its verdict in one line."""
         return f"Audit({self.claim.id}: {self.finding.verdict.words})"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook the claim under its own definition and every other."""
         rows = (
             (row.group, self.definition(row), amount(row.value, row.unit), interval(row, row.unit)) for row in self.rows
         )
@@ -213,17 +211,7 @@ def _audited(rows: pd.DataFrame, figures: Figures) -> Audited:
 
 
 def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
-    """Return the finding on a claim.
-
-    Parameters
-    ----------
-    claim
-        What is claimed, and its arithmetic.
-    own
-        The simulated figure under the claim's own definition.
-    others
-        Under every other definition, in the same unit; those without a value are left aside.
-    """
+    """Return the finding on a claim; ``others`` are in its unit, and those without a value are left aside."""
     figures = figures_of(claim)
     verdict = judge(figures, own, others)
     known = sorted([one for one in (own, *others) if math.isfinite(one.value)], key=lambda one: one.value)

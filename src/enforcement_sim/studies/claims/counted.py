@@ -38,13 +38,7 @@ def fiscal(first: int, last: int | None = None) -> Span:
 
 
 class Counted:
-    """A result added up for questions.
-
-    Parameters
-    ----------
-    result
-        Any run; what its period and places do not hold counts as nothing.
-    """
+    """A result added up for questions; what its period and places do not hold counts as nothing."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
@@ -58,8 +52,6 @@ class Counted:
 
         Parameters
         ----------
-        event
-            A word of the vocabulary.
         by
             Programmes that found the person first; all people unless given.
         span

@@ -47,16 +47,7 @@ TICKS = 4
 
 
 def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
-    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-    measured : Measured
-        What the audits were made from.
-    path : Path
-        Folder and name of the files.
-    """
+    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV."""
     single = len(audits) == 1 and not _rows_of(audits[0]).empty
     figure = claim(audits[0], measured) if single else claims(audits, measured)
     return save(figure, path.parent, path.stem)
@@ -179,10 +170,6 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
 
     Parameters
     ----------
-    audit : Audit
-        From :func:`enforcement_sim.studies.claims.audit.audit`.
-    measured : Measured
-        The table that the audit was made from, for the caption.
     only : tuple of str
         How a definition must begin to be drawn beside the claim's own, such as ``removed:``; all are drawn if empty.
 

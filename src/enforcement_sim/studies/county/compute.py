@@ -70,11 +70,9 @@ class CountyRuns(LabelledTables):
     found: UnderDoubt
 
     def __repr__(self) -> str:
-        """Return the county and the runs in one line."""
         return f"CountyRuns({self.place.name}: {self.found.runs} runs, {self.found.sets} sets of parameters)"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook how many people reached each stage."""
         rows = []
         for event in COUNTY_EVENTS:
             found = self.level(event)
@@ -156,17 +154,6 @@ def county_runs(
 ) -> CountyRuns:
     """Run history in a county.
 
-    Parameters
-    ----------
-    place
-        A county.
-    start, end
-        First and last day.
-    sets, replications
-        Sets of the ensemble, and seeds of each.
-    workers, progress
-        See :func:`~enforcement_sim.runs.sweep.sweep`.
-
     Raises
     ------
     InputError
@@ -195,14 +182,7 @@ def county_scenario(place: PlaceAsked, start: date, end: date) -> Scenario:
 def one_run(place: PlaceAsked, scenario: Scenario, branch: Branch) -> Mapping[str, float]:
     """Return the numbers of one run of :func:`county_runs`, for callers that spread the runs themselves.
 
-    Parameters
-    ----------
-    place
-        A county.
-    scenario
-        From :func:`county_scenario`.
-    branch
-        Number of a set of the ensemble, from zero, and seed.
+    A branch is the number of a set of the ensemble, from zero, and a seed.
     """
     under_set = scenario.throughout(load_ensemble(branch.draw + 1)[branch.draw].parameters)
     return measured(simulate(under_set, branch.seed), county_targets(place))
@@ -218,13 +198,6 @@ def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Key, Mapp
 
 def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, float]:
     """Return the numbers of one run, by name.
-
-    Parameters
-    ----------
-    result
-        A run that reports one county.
-    targets
-        Published figures of the county that are simulated, too, under their ids.
 
     Returns
     -------

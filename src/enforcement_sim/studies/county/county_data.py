@@ -25,13 +25,6 @@ RECORD = "simulated, not a record"
 def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     """Return every cell of a county's tables as a row.
 
-    Parameters
-    ----------
-    place : PlaceAsked
-        A county.
-    runs : CountyRuns or None
-        None if nothing was simulated.
-
     Returns
     -------
     DataFrame

@@ -77,13 +77,6 @@ KNOWN = {
 def beside(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     """Return a row of text for each published figure of a county, with the simulated number and its two intervals.
 
-    Parameters
-    ----------
-    place
-        A county.
-    runs
-        None if nothing was run; the simulated columns then say so.
-
     Examples
     --------
     >>> from enforcement_sim.studies.place_asked import place_asked

@@ -173,13 +173,11 @@ class JailCost(LabelledTables):
     found: Comparison
 
     def __repr__(self) -> str:
-        """Return the areas and the size in one line."""
         return (
             f"JailCost(by {self.by}: {len(self.places) - 1} places, {len(self.labels)} settings; A: {self.labels[0]})"
         )
 
     def _repr_html_(self) -> str:
-        """Show the cost of all places in a notebook, part by part, under each setting."""
         from enforcement_sim.notebook import page
         from enforcement_sim.tables.amounts import amount
         from enforcement_sim.tables.table import Table

@@ -115,13 +115,6 @@ def recorder_named(name: str) -> Recorder:
 def rules_in_force(name: str, without: Iterable[str] = ()) -> Mapping[str, RecordRule]:
     """Return the rules of a recorder that are not switched off.
 
-    Parameters
-    ----------
-    name
-        Of the recorder.
-    without
-        Names of rules to leave out.
-
     Raises
     ------
     InputError

@@ -54,14 +54,6 @@ class Plan:
 
     Attributes
     ----------
-    folder : Path
-        Where results are written.
-    sets : int
-        Sets of the ensemble (of the settings of imported offences, for a study of crime).
-    replications : int
-        Seeds of each set.
-    thin : int
-        One booking in this many is simulated.
     settings : dict
         Addresses of the scenario, and ``offences.NAME`` for settings of imported offences, of a what-if world.
     effect : float

@@ -48,7 +48,6 @@ def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
 
     Parameters
     ----------
-    study
     worlds
         Name of a design -> its estimates in worlds without an effect.
     effects

@@ -177,8 +177,6 @@ def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], 
         Estimate less truth, by world.
     standard_errors
         The design's own, by world.
-    power
-        The share asked for.
 
     Returns
     -------
@@ -208,13 +206,6 @@ def smallest_found_interval(
 
     Worlds of one set share their parameters, so a set is drawn with all its worlds. The draws are fixed: the same estimates
     give the same interval.
-
-    Parameters
-    ----------
-    errors, standard_errors, power
-        As of :func:`smallest_found`.
-    sets
-        The set of each world.
 
     Examples
     --------

@@ -36,12 +36,6 @@ RATES, MATRIX, TRENDS = "false-positives.csv", "false-positives-matrix", "trends
 def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot:
     """Draw how often each design finds an effect that is not there: settings as columns, designs and records as rows.
 
-    Parameters
-    ----------
-    rates : DataFrame
-        From :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
-    studies : sequence of Study
-
     Returns
     -------
     Plot
@@ -134,12 +128,6 @@ def _heads(axes: Axes, columns: Sequence[tuple[float, float, float]]) -> None:
 def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     """Draw the coefficient of each design against the trend that goes with activation, with what was published.
 
-    Parameters
-    ----------
-    rates : DataFrame
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    study : Study
-
     Returns
     -------
     Plot
@@ -189,18 +177,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
 
 
 def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool) -> list[Path]:
-    """Write a row for each design, record and setting, with the pictures if they are wanted; return the files.
-
-    Parameters
-    ----------
-    rates
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
-    study
-    folder
-        A folder of the study's name is made in it.
-    figures
-        Whether pictures are drawn.
-    """
+    """Write the rates into a folder of the study's name, with the pictures if ``figures``; return the files."""
     home = folder / study.name
     home.mkdir(parents=True, exist_ok=True)
     path = home / RATES

@@ -69,13 +69,7 @@ class Summary:
 
 
 def summaries(rates: pd.DataFrame) -> Iterator[Summary]:
-    """Return each design and recorder over the grid.
-
-    Parameters
-    ----------
-    rates
-        Of one study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    """
+    """Return each design and recorder of one study over the grid."""
     known = load_offence_settings()
     for design, recorder in in_order(rates):
         of_one = rates[(rates["design"] == design) & (rates["recorder"] == recorder)]
@@ -147,14 +141,7 @@ def cells(one: Summary) -> tuple[str, ...]:
 
 
 def error_rate_table(rates: pd.DataFrame, study: Study) -> Table:
-    """Return the table of a study for the screen.
-
-    Parameters
-    ----------
-    rates
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    study
-    """
+    """Return the table of a study for the screen."""
     rows = tuple((one.design, record(one), *cells(one)) for one in summaries(rates))
     return Table(HEADINGS, rows, f"False positives and power: {study.title}", about(rates), grouped=True)
 
@@ -188,15 +175,6 @@ def setting_that_gives(rates: pd.DataFrame, design: str, recorder: str, coeffici
 
     The mean coefficient is a straight line in the setting, because designs are linear and so are the trends. The line is fitted
     to the settings of the grid with stated spread and dispersion, and may be followed beyond their range.
-
-    Parameters
-    ----------
-    rates
-        Of one study.
-    design, recorder
-        Which row.
-    coefficient
-        In log points.
 
     Examples
     --------

@@ -121,12 +121,6 @@ def repeated_estimates(
 
     Parameters
     ----------
-    study
-        Of offences.
-    repetition
-        How many worlds.
-    workers
-        Processes; all cores unless given.
     told
         Called after the worlds of each seed, with the seed and how many seeds are done.
 
@@ -163,17 +157,7 @@ def samples_of(study: Study) -> dict[str, RepeatedSample]:
 def estimates_of_seed(
     study: Study, samples: Mapping[str, RepeatedSample], repetition: Repetition, seed: int
 ) -> list[dict[str, Any]]:
-    """Return the estimates of one seed: a row for each setting of the grid, recorder and design.
-
-    Parameters
-    ----------
-    study, repetition
-        As for :func:`repeated_estimates`.
-    samples
-        By recorder.
-    seed
-        Of offences, records and the settings that are not of the grid.
-    """
+    """Return the estimates of one seed: a row for each setting of the grid, recorder and design."""
     drawn = OffenceWorlds({}, repetition.effect).settings(seed, study)
     offences = RepeatedOffences(months_of(study, DATES_SEED), study.outcome.offences, drawn, seed)
     absorbers: dict[tuple[str, str], Absorber | PairAbsorber] = {}
@@ -215,11 +199,6 @@ def _files(
 def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each design, recorder and setting of the grid, over its worlds.
 
-    Parameters
-    ----------
-    estimates
-        Of :func:`repeated_estimates`, of worlds without an effect.
-
     Returns
     -------
     DataFrame
@@ -248,8 +227,6 @@ def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, fl
     ----------
     worlds
         With the ``coefficient`` and the ``high`` end of the interval of worlds without an effect.
-    power
-        The share asked for.
 
     Examples
     --------

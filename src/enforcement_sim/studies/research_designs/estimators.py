@@ -59,13 +59,6 @@ class Estimate:
 def estimate(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
     """Return what a design says of the effect of a treatment.
 
-    Parameters
-    ----------
-    rows
-        Of :func:`~enforcement_sim.studies.research_designs.observations.with_outcome`.
-    design, treatment
-        Of the study, or of a variant.
-
     Raises
     ------
     InputError

@@ -18,14 +18,6 @@ from enforcement_sim.studies.research_designs.study_worlds import NUMERATOR
 def as_recorded(panel: pd.DataFrame, study: Study, design: Design) -> pd.DataFrame:
     """Return a world's panel as a design's file shows it; the panel itself if the design counts in the ledger.
 
-    Parameters
-    ----------
-    panel
-        Of :meth:`~enforcement_sim.studies.research_designs.study_worlds.Worlds.pair`.
-    study
-    design
-        Of the study, or of a variant.
-
     Returns
     -------
     DataFrame

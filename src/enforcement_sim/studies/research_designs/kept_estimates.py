@@ -34,13 +34,7 @@ MARK_DIGITS = 12
 
 @dataclass(frozen=True)
 class KeptEstimates:
-    """The estimates of one study in one kind of world.
-
-    Attributes
-    ----------
-    folder : Path
-        With a file for each world.
-    """
+    """The estimates of one study in one kind of world: a folder with a file for each world."""
 
     folder: Path
 

@@ -45,7 +45,6 @@ def rows_of(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     ----------
     panel
         Counties by month; or states by month, for an outcome by category.
-    study
 
     Returns
     -------
@@ -114,11 +113,6 @@ def _begins(panel: pd.DataFrame, study: Study) -> pd.Series[pd.Timestamp]:
 def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
     """Return the first day on which each county honoured less than every detainer, as history has it; NaT for never.
 
-    Parameters
-    ----------
-    counties
-        FIPS codes.
-
     Examples
     --------
     >>> {county: str(day)[:10] for county, day in detainer_policies(["17031", "10003"]).items()}
@@ -137,11 +131,6 @@ def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTTy
 
 def residents_with_policy(rows: pd.DataFrame) -> np.ndarray:
     """Return which share of a state's residents live in counties that honour less than every detainer, over each period's days.
-
-    Parameters
-    ----------
-    rows
-        With ``state`` and ``period``.
 
     Examples
     --------

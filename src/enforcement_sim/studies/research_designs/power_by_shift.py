@@ -52,15 +52,7 @@ def moves_exactly(study: Study, design: Design) -> bool:
 
 
 def moved(estimates: pd.DataFrame, effect: float) -> pd.DataFrame:
-    """Return the estimates of worlds without an effect as they would be with one.
-
-    Parameters
-    ----------
-    estimates
-        Of designs for which :func:`moves_exactly` holds.
-    effect
-        In log points.
-    """
+    """Return the estimates of worlds without an effect as with one, for designs of which :func:`moves_exactly` holds."""
     columns = {name: estimates[name] + effect for name in ("coefficient", "low", "high")}
     return estimates.assign(**columns, truth=effect)
 
@@ -79,8 +71,6 @@ def finds(rows: pd.DataFrame, effect: float) -> pd.Series[bool]:
     ----------
     rows
         Of one design, without an effect: columns ``low`` and ``high``.
-    effect
-        In log points.
 
     Examples
     --------
@@ -108,11 +98,6 @@ def bias_of(rows: pd.DataFrame) -> tuple[float, float]:
 
 def curve(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the share of worlds in which a fall is found, for falls from nothing to :data:`LARGEST_FALL`.
-
-    Parameters
-    ----------
-    rows
-        Of one design, without an effect.
 
     Examples
     --------

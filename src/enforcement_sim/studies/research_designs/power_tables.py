@@ -130,13 +130,9 @@ def power_table(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
 
     Parameters
     ----------
-    study
-        Of offences.
     worlds
         Name of a design -> its estimates in worlds without an effect, of
         :func:`~enforcement_sim.studies.research_designs.power_by_shift.without_effect`.
-    effects
-        In log points, beside the usual falls.
 
     Examples
     --------

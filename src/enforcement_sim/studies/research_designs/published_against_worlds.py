@@ -15,14 +15,7 @@ from enforcement_sim.terminal.printing import number
 
 
 def in_short(study: Study, found: Simulated) -> list[str]:
-    """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number.
-
-    Parameters
-    ----------
-    study
-    found
-        Of the study's own design.
-    """
+    """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number."""
     holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
     if study.of_offences:
         lines = [f"**False alarms:** the design finds an effect that is not there in {zero}. It should be 5%."]
@@ -98,16 +91,7 @@ def recovered(found: Simulated) -> str:
 
 
 def what_follows(study: Study, words: InWords, found: Simulated) -> str:
-    """Return what a study's numbers say together, as one sentence for a table.
-
-    Parameters
-    ----------
-    study
-    words
-        What was published where no coefficient was.
-    found
-        Of the study's own design.
-    """
+    """Return what a study's numbers say together, as one sentence for a table."""
     unit = study.published.unit
     if study.of_offences:
         times = round(found.found * found.worlds)

@@ -52,13 +52,7 @@ class RepeatedSample:
     designs: dict[str, Layout]
 
     def outcome(self, counts: Matrix) -> Matrix:
-        """Return counts in the outcome's form; not a number where there is none.
-
-        Parameters
-        ----------
-        counts
-            Of the sample's counties and periods.
-        """
+        """Return counts in the outcome's form; not a number where there is none."""
         if self.form == "log":
             return np.log(counts, out=np.full(counts.shape, np.nan), where=counts > 0)
         return PER * counts / self.population[:, np.newaxis] if self.form == "per_100000" else counts

@@ -98,12 +98,6 @@ class PairAbsorber:
 def absorber_of(layout: Layout, present: npt.NDArray[np.bool_]) -> Absorber | PairAbsorber:
     """Return what removes the effects of a layout.
 
-    Parameters
-    ----------
-    layout
-    present
-        Bool, shape (counties, periods): the cells with an outcome.
-
     Examples
     --------
     >>> treated, every = np.array([[0.0, 1.0], [0.0, 0.0]]), np.arange(2)

@@ -30,13 +30,6 @@ ENOUGH_WORLDS = 50
 def short_answers(study: Study, plan: Plan, estimates: pd.DataFrame) -> dict[str, str]:
     """Return what a study's worlds say about its own design: the lines that come first, then the published number and warnings.
 
-    Parameters
-    ----------
-    study, plan
-        What was run.
-    estimates
-        Of :func:`~enforcement_sim.studies.research_designs.compute.run_study`.
-
     Returns
     -------
     dict
@@ -46,13 +39,7 @@ def short_answers(study: Study, plan: Plan, estimates: pd.DataFrame) -> dict[str
 
 
 def answers_to_effects(study: Study, plans: Sequence[Plan], estimates: Sequence[pd.DataFrame]) -> list[str]:
-    """Return the lines for worlds with one effect after another: what differs between effects is said for each.
-
-    Parameters
-    ----------
-    study, plans, estimates
-        A plan and its estimates for each effect.
-    """
+    """Return the lines for worlds with one effect after another: what differs between effects is said for each."""
     return [line for _, line in _told(study, [plan.effect for plan in plans], estimates)]
 
 
@@ -126,15 +113,7 @@ def _few(worlds: int) -> str:
 
 
 def unlike_errors(published: Published | None, own_error: float) -> str:
-    """Return a warning where the design here is much more, or much less, precise than the published one.
-
-    Parameters
-    ----------
-    published
-        With its standard error or interval; nothing is said without.
-    own_error
-        Mean of the standard errors in the simulated worlds.
-    """
+    """Return a warning where the design here is much more, or much less, precise than the published one."""
     other = published_error(published)
     if math.isnan(other) or math.isnan(own_error) or not own_error > 0.0:
         return ""

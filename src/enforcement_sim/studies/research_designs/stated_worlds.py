@@ -27,13 +27,7 @@ STATED = (
 
 
 def stated_rows(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of repeated estimates whose settings are the stated ones, as they are stored.
-
-    Parameters
-    ----------
-    estimates
-        Of :func:`~enforcement_sim.studies.research_designs.error_rates.repeated_estimates`.
-    """
+    """Return the rows of repeated estimates whose settings are the stated ones, as they are stored."""
     known = load_offence_settings()
     at = np.logical_and.reduce([np.isclose(estimates[name], known[name].value) for name in VARIED])
     rows = estimates[at].rename(columns={"seed": "set"})
@@ -47,12 +41,6 @@ def _stored(path: Path) -> pd.DataFrame:
 
 def stated_worlds(study: Study, path: Path = WORLDS) -> dict[str, pd.DataFrame]:
     """Return the stored estimates of each design of a study in worlds without an effect; nothing where none are stored.
-
-    Parameters
-    ----------
-    study
-    path
-        Of the stored estimates.
 
     Returns
     -------

@@ -132,14 +132,7 @@ def published_in_words(published: Published) -> str:
 
 
 def performance_table(results: Results, effects: Sequence[float] = ()) -> Table:
-    """Return the main table: each design over its worlds, beside what was published of it.
-
-    Parameters
-    ----------
-    results
-    effects
-        All that were put in, in log points, if the table shows one of several.
-    """
+    """Return the main table: each design over its worlds, beside what was published of it."""
     rows = tuple(_row(row, results.study) for row in results.designs.to_dict("records"))
     return Table(HEADINGS, rows, results.study.title, caption(results, effects))
 
@@ -176,13 +169,7 @@ def _errors(published: Published | None, own_error: float) -> str:
 
 
 def effects_table(results: Sequence[Results]) -> Table:
-    """Return power against effect: a row for each design and effect that is put in.
-
-    Parameters
-    ----------
-    results
-        One for each effect.
-    """
+    """Return power against effect: a row for each design and effect that is put in."""
     headings = ("design", "effect put in", *HEADINGS[2:3], *HEADINGS[4:5], *HEADINGS[6:8])
     names = list(dict.fromkeys(name for one in results for name in one.designs["design"]))
     rows = []
@@ -263,14 +250,7 @@ def _counted(how_many: int, what: str) -> str:
 
 
 def remarks(results: Results, effects: Sequence[float] = ()) -> list[str]:
-    """Return what a reader must know beside the table.
-
-    Parameters
-    ----------
-    results
-    effects
-        All that were put in, in log points, if they are several.
-    """
+    """Return what a reader must know beside the table."""
     study, designs = results.study, results.designs
     told = [f"Status here: {study.status}. Outcome: {study.outcome.outcome_is}."]
     told += [f"Constructed: {text}" for text in study.constructed]

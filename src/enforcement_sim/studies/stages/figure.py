@@ -65,15 +65,7 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
 
 
 def numbers(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers of the figure: the table in long form, with the published figures of each cell.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        From :func:`enforcement_sim.studies.stages.compute.stage_cells`.
-    published : DataFrame
-        From :func:`enforcement_sim.studies.stages.published_cells.published_cells`; may be empty.
-    """
+    """Return the numbers of the figure: the table in long form, with the published figures of each cell."""
     shown = cells[~cells["definition"].isin(_UNSHOWN)]
     order = list(shown.groupby("definition")["share"].mean().sort_values(kind="stable").index)
     stages = list(dict.fromkeys(shown["stage"]))
@@ -212,8 +204,6 @@ def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
 
     Parameters
     ----------
-    cells : DataFrame
-        From :func:`enforcement_sim.studies.stages.compute.stage_cells`.
     value : str
         ``share``, or ``recorded`` for the shares as the file showed people.
     """

@@ -47,12 +47,6 @@ def simulated(
 
     Parameters
     ----------
-    target
-        Of the bin *fit*.
-    results
-        Runs of one scenario and period, under different seeds.
-    instead
-        Days to use instead of the figure's own.
     bins
         Bins that may be compared: *fit* alone, unless nothing will be fitted.
 

@@ -125,13 +125,7 @@ class RivalFit:
         return {name: (ends[0][name], ends[1][name], ends[2][name]) for name in ends[0]}
 
     def forecasts(self, targets: Sequence[Target]) -> dict[str, Forecast]:
-        """Return by id a forecast of every figure that the compartments express.
-
-        Parameters
-        ----------
-        targets
-            Of any bin; none changes the fit.
-        """
+        """Return by id a forecast of every figure that the compartments express, of any bin; none changes the fit."""
         asked = [one for one in targets if rival_operator(one) is not None and not one.not_expressible]
         middle = _predicted(self.rival, asked, self.deviates)
         slopes = _slopes(self.rival, asked, self.deviates)
@@ -150,13 +144,6 @@ def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit
     ----------
     targets
         Figures of the bin *fit*; those that the compartments cannot express are passed over.
-    rival
-        By default the shipped one.
-
-    Returns
-    -------
-    RivalFit
-        With the parameters that fit best, their covariance, and the discrepancy that is left.
 
     Raises
     ------

@@ -170,14 +170,7 @@ def rival_operator(target: Target) -> Operator | None:
 
 
 def rival_value(target: Target, found: Flows) -> float:
-    """Return a figure in the compartments; nan where they cannot express it, or it has no people.
-
-    Parameters
-    ----------
-    target
-    found
-        The compartments after a run.
-    """
+    """Return a figure in the compartments; nan where they cannot express it, or it has no people."""
     operator = rival_operator(target)
     start, end = target.compared_over or (target.start, target.end)
     start, end = max(start, FIRST_DAY), min(end, LAST_DAY)

@@ -77,14 +77,7 @@ class Validation(LabelledTables):
     Attributes
     ----------
     table : DataFrame
-        One row a figure, the weakest first in each bin: ``bin``, ``id``, ``status``, ``ahead``, ``subject``, ``vector``,
-        ``weight`` (how much it counts), ``measures``, ``scope``, ``published_from``, ``published_to``, ``published``,
-        ``low``, ``high``, ``unit``, ``simulated`` (the middle), ``simulated_low``, ``simulated_high`` (of the predictive
-        interval, the model's own discrepancy included where sets were run), ``verdict`` (inside,
-        below, above, not expressible yet), ``share_inside`` (of sets or seeds), ``hit`` (the interval holds the published
-        value), ``narrow`` (it is narrow enough to say something), ``score`` (CRPS), ``interval_score``, ``previous`` (the
-        score of the release before), the rival's ``rival``, ``rival_low``, ``rival_high``, ``rival_hit``, ``rival_narrow``,
-        ``rival_score``, ``rival_interval_score``, ``funnel``, ``note``, ``citation``.
+        One row a figure, the weakest first in each bin; its columns are described in ``scorecard_columns``.
     runs : int
         Sets of the ensemble, or seeds.
     of : str
@@ -102,11 +95,9 @@ class Validation(LabelledTables):
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["run", *COLUMNS]))
 
     def __repr__(self) -> str:
-        """Return how many figures are inside their ranges in one line."""
         return f"Validation({self.runs} {self.of}: {self.share_inside:.0%} of {self.figures_counted} figures inside)"
 
     def _repr_html_(self) -> str:
-        """Show the figures in a notebook, the weakest first."""
         headings = ("bin", "measures", "published", "simulated", "simulated_low", "simulated_high", "verdict")
         rows = self.table[list(headings)].itertuples(index=False)
         return entries_html(repr(self), headings, rows, "they are in table")
@@ -218,16 +209,7 @@ class Validation(LabelledTables):
 def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN, last: date = LAST_DAY) -> Observed:
     """Run history once and return the simulated value of every figure, and the history.
 
-    Parameters
-    ----------
-    parameters
-        Addresses of the register with values; other parameters have their defaults.
-    seed
-        The run's seed.
-    thin
-        One person in this many is simulated.
-    last
-        Last day of the run.
+    ``parameters`` are addresses of the register with values; others have their defaults.
     """
     scenario = (
         load_scenario("baseline")

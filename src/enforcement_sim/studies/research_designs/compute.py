@@ -33,18 +33,7 @@ SETS, REPLICATIONS = 50, 4
 THIN_PANELS, THIN_BOOKINGS = 8, 1
 """One booking in this many is simulated, for panels and for designs on single bookings of few counties."""
 FIRST_SEED = 1
-COLUMNS = (
-    "set",
-    "seed",
-    "design",
-    "coefficient",
-    "standard_error",
-    "low",
-    "high",
-    "observations",
-    "truth",
-    "failure",
-)
+COLUMNS = ("set", "seed", "design", "coefficient", "standard_error", "low", "high", "observations", "truth", "failure")
 """Of the table of estimates: one row a world and design."""
 
 

@@ -21,7 +21,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     in_order,
     percent,
 )
-from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED
+from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED, table_columns
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.tables.csv_text import csv_text
 
@@ -52,7 +52,7 @@ def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot
     >>> sum(text.get_text() == "5" for text in figure.axes[0].texts)  # a cell each for trends by dispersion
     15
     """
-    known, columns = load_offence_settings(), _columns()
+    known, columns = load_offence_settings(), table_columns()
     lines = [len(in_order(rates[rates["study"] == one.name])) for one in studies]
     figure = frame.framed(
         (frame.WIDTH, sum(lines) * _ROW_INCHES + len(studies) * _PANEL_INCHES + 0.5),
@@ -75,14 +75,6 @@ def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot
 
 def _three(setting: object) -> str:
     return ", ".join(f"{getattr(setting, name):g}" for name in ("low", "value", "high"))
-
-
-def _columns() -> list[tuple[float, float, float]]:
-    """Return the settings of the columns: trends that do not go with activation by their spread, then those that do."""
-    spread, early, more = (load_offence_settings()[name] for name in VARIED)
-    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
-    trends += [(spread.value, early.low), (spread.value, early.high)]
-    return [(*pair, value) for pair in trends for value in (more.low, more.value, more.high)]
 
 
 def _matrix(axes: Axes, rates: pd.DataFrame, columns: Sequence[tuple[float, float, float]]) -> None:

@@ -39,21 +39,20 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Summary:
-    """One design on one record, over the grid.
+    """One design on one record, over the grid; what does not go with activation gives the ranges.
 
     Attributes
     ----------
-    design, recorder, by : str
     worlds : int
         Of each setting.
-    stated : mapping
+    stated : dict
         The row of the stated settings.
     found_low, found_high : float
-        Lowest and highest share of worlds with an effect, over settings whose trends do not go with activation.
+        Lowest and highest share of worlds with an effect.
     with_activation : float
-        The highest share over settings whose trends do.
+        The highest share over settings whose trends go with activation.
     fall_low, fall_high : float
-        Largest and smallest fall found in 80% of the worlds, over settings whose trends do not go with activation.
+        Largest and smallest fall found in 80% of the worlds.
     """
 
     design: str

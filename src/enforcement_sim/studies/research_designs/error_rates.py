@@ -19,7 +19,13 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.studies.records.offence_settings import OffenceSettings, load_offence_settings, offence_settings
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY
-from enforcement_sim.studies.research_designs.design_performance import POWER, share_with_interval
+from enforcement_sim.studies.research_designs.design_performance import (
+    HIGH,
+    LOW,
+    POWER,
+    leaves_out_zero,
+    share_with_interval,
+)
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
 from enforcement_sim.studies.research_designs.repeated_designs import (
     DATES_SEED,
@@ -39,18 +45,8 @@ RECORDS = (AS_COUNTED, AGENCY_MONTH, COUNTY)
 """Recorders of offences."""
 CELL = ("design", "recorder", "by", *VARIED)
 MEASURED = (
-    "worlds",
-    "found",
-    "found_low",
-    "found_high",
-    "found_naive",
-    "mean",
-    "low",
-    "high",
-    "fall",
-    "fall_low",
-    "fall_high",
-)
+    "worlds", "found", "found_low", "found_high", "found_naive", "mean", "low", "high", "fall", "fall_low", "fall_high"
+)  # fmt: skip
 Setting = dict[str, float]
 """Settings of the grid by name."""
 WORLDS = 200
@@ -66,11 +62,17 @@ def full_grid() -> list[Setting]:
     """
     known = load_offence_settings()
     spread, early, dispersion = (known[name] for name in VARIED)
-    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
-    trends += [(spread.value, early.low), (spread.value, early.high)]
-    found = [(*pair, value) for pair in trends for value in (dispersion.low, dispersion.value, dispersion.high)]
+    found = table_columns()
     found += [(spread.value, end / 2.0, dispersion.value) for end in (early.low, early.high)]
     return [dict(zip(VARIED, values, strict=True)) for values in found]
+
+
+def table_columns() -> list[tuple[float, float, float]]:
+    """Return the settings that are shown as columns: trends by their spread, then those with activation; by dispersion."""
+    spread, early, dispersion = (load_offence_settings()[name] for name in VARIED)
+    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
+    trends += [(spread.value, early.low), (spread.value, early.high)]
+    return [(*pair, value) for pair in trends for value in (dispersion.low, dispersion.value, dispersion.high)]
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,9 @@ def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for keys, worlds in estimates.groupby(list(CELL), sort=False):
-        found = (worlds["low"] > 0) | (worlds["high"] < 0)
-        naive = (worlds["naive_low"] > 0) | (worlds["naive_high"] < 0)
-        middle = np.percentile(worlds["coefficient"], [2.5, 97.5])
+        found = leaves_out_zero(worlds)
+        naive = leaves_out_zero(worlds[["naive_low", "naive_high"]].set_axis(["low", "high"], axis=1))
+        middle = np.percentile(worlds["coefficient"], [LOW, HIGH])
         numbers = (len(worlds), *share_with_interval(found), float(naive.mean()))
         rows.append((*keys, *numbers, float(worlds["coefficient"].mean()), *middle, *smallest_fall(worlds)))
     return pd.DataFrame(rows, columns=[*CELL, *MEASURED])

@@ -8,13 +8,12 @@ drawn with the effect differs a little from the moved one; a test compares the t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from enforcement_sim.studies.records.ucr_files import COUNTY
-from enforcement_sim.studies.research_designs.design_performance import POWER
+from enforcement_sim.studies.research_designs.design_performance import POWER, leaves_out_zero, mean_over_sets
 from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Published, Study
 
 MOVED_EXACTLY = ("twfe", "border-pairs")
@@ -79,7 +78,7 @@ def finds(rows: pd.DataFrame, effect: float) -> pd.Series[bool]:
     ([False, False, True], [True, True, False])
     """
     if effect == 0.0:
-        return (rows["low"] > 0.0) | (rows["high"] < 0.0)
+        return leaves_out_zero(rows)
     return rows["high"] + effect < 0.0 if effect < 0.0 else rows["low"] + effect > 0.0
 
 
@@ -91,9 +90,7 @@ def centred(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bias_of(rows: pd.DataFrame) -> tuple[float, float]:
     """Return the mean estimate where nothing is to be found, and half its 95% interval over sets."""
-    by_set = rows.groupby("set")["coefficient"].mean()
-    half = NORMAL_95 * float(by_set.std(ddof=1)) / math.sqrt(len(by_set)) if len(by_set) > 1 else math.nan
-    return float(rows["coefficient"].mean()), half
+    return mean_over_sets(rows["coefficient"], rows["set"])
 
 
 def curve(rows: pd.DataFrame) -> pd.DataFrame:
@@ -137,17 +134,6 @@ def fall_found_by_arithmetic(bias: float, standard_error: float, power: float = 
     from scipy.stats import norm  # at call: it loads slowly
 
     return max(0.0, (NORMAL_95 + float(norm.ppf(power))) * standard_error + bias)
-
-
-def excluded(effects: Sequence[float], low: float, high: float) -> list[bool]:
-    """Return which effects lie outside an interval in log points.
-
-    Examples
-    --------
-    >>> excluded((-0.005, -0.01), -0.009, 0.009)
-    [False, True]
-    """
-    return [not low <= effect <= high for effect in effects]
 
 
 def published_error(published: Published | None) -> float:

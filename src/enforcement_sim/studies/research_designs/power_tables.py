@@ -15,7 +15,6 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     FALLS,
     bias_of,
     centred,
-    excluded,
     fall_found_by_arithmetic,
     finds,
     found_by_arithmetic,
@@ -205,7 +204,8 @@ def _of_the_published_error(published: Published | None, bias: float, asked: Ask
         alarms, *found = (_certain(found_by_arithmetic(effect, off, error)) for effect in (0.0, *asked.effects))
         rows.append(PowerRow(AS_PUBLISHED, says, alarms, tuple(found), -fall_found_by_arithmetic(off, error)))
     if published.interval is not None:
-        out = tuple("yes" if one else "no" for one in excluded(asked.effects, *published.interval))
+        low, high = published.interval
+        out = tuple("no" if low <= effect <= high else "yes" for effect in asked.effects)
         unknown = (math.nan, math.nan, math.nan)
         rows.append(PowerRow(AS_PUBLISHED, EXCLUDED, unknown, (unknown,) * len(out), math.nan, 0, out))
     return rows

@@ -54,14 +54,21 @@ def compared(published: Published, words: InWords, found: Simulated) -> str:
     if published.coefficient is not None:
         return _against_number(published.coefficient, published.interval, found)
     if words.at_least is not None:
-        share = "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
+        share = _agreeing(words, found)
         return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
-    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
     if words.sign is None:
         return "Nothing was published that a number can be held against."
     means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
-    agrees = "agree with it" if signs[words.sign] else "do not agree with it"
+    agrees = "agree with it" if _agreeing(words, found) == "all" else "do not agree with it"
     return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
+
+
+def _agreeing(words: InWords, found: Simulated) -> str:
+    """Return how many of the middle 95% of the estimates agree with what was published in words: all, some or none."""
+    if words.at_least is not None:
+        return "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
+    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
+    return "all" if words.sign is not None and signs[words.sign] else "none"
 
 
 def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
@@ -71,9 +78,13 @@ def _against_number(value: float, ends: tuple[float, float] | None, found: Simul
     side = "above" if value > found.high else "below"
     if ends is None:
         return f"The published coefficient lies **{side}** {among} and has no published error."
-    if ends[0] <= found.high and ends[1] >= found.low:
+    if _reaches(ends, found):
         return f"The published coefficient lies **{side}** {among}; its 95% interval reaches into it."
     return f"The published coefficient lies **{side}** {among}, and its 95% interval does not reach it either."
+
+
+def _reaches(ends: tuple[float, float], found: Simulated) -> bool:
+    return ends[0] <= found.high and ends[1] >= found.low
 
 
 def recovered(found: Simulated) -> str:
@@ -120,18 +131,10 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     if found.low <= value <= found.high:
         return "The published number is among those that such worlds give"
     side = "higher" if value > found.high else "lower"
-    within = ends is not None and ends[0] <= found.high and ends[1] >= found.low
+    within = ends is not None and _reaches(ends, found)
     return f"The published number is {side} than those that such worlds give{', by no more than its error' if within else ''}"
 
 
 def _worded(words: InWords, found: Simulated) -> str:
-    if words.at_least is not None:
-        agrees = found.low >= words.at_least
-        differs = found.high < words.at_least
-    else:
-        signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
-        agrees = words.sign is not None and signs[words.sign]
-        differs = not agrees
-    if agrees:
-        return "Such worlds agree with what was published in words"
-    return f"Such worlds {'do not agree' if differs else 'agree in part'} with what was published in words"
+    agree = {"all": "agree", "some": "agree in part", "none": "do not agree"}[_agreeing(words, found)]
+    return f"Such worlds {agree} with what was published in words"

@@ -11,11 +11,16 @@ from collections.abc import Sequence
 import pandas as pd
 
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.crime_answers import ASKED, UNLIKE_ERRORS, compatible, of_offences
+from enforcement_sim.studies.research_designs.crime_answers import (
+    ASKED,
+    UNLIKE_ERRORS,
+    compatible,
+    false_alarms,
+    of_offences,
+)
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
-from enforcement_sim.studies.research_designs.design_performance import of_worlds
+from enforcement_sim.studies.research_designs.design_performance import holds, leaves_out_zero, of_worlds
 from enforcement_sim.studies.research_designs.power_by_shift import (
-    finds,
     in_log_points,
     published_error,
     without_effect,
@@ -71,27 +76,23 @@ def _false_alarms_alone(rows: pd.DataFrame) -> str:
     """Return how often an effect is found where none is, of a design whose coefficient is in no log points."""
     if (rows["truth"] != 0.0).any():
         return ""
-    counted = of_worlds(finds(rows, 0.0))
-    return f"False alarms: where there is no effect, a significant one is found in {counted}. It should be 5%."
+    return false_alarms(rows)
 
 
 def _holds(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["truth"])
     if known.empty:
         return "The true effect is not known in these worlds."
-    inside = (known["low"] <= known["truth"]) & (known["truth"] <= known["high"])
-    return (
-        f"Truth: the design's own 95% interval holds the true effect in {of_worlds(inside)}; a sound one does in 95%."
-    )
+    counted = of_worlds(holds(known))
+    return f"Truth: the design's own 95% interval holds the true effect in {counted}; a sound one does in 95%."
 
 
 def _finds(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["truth"])
     if known.empty:
         return ""
-    hits = (known["low"] > 0) | (known["high"] < 0)
     mean = number(float(known["truth"].mean()))
-    return f"Power: the true effect, {mean} on average, is told from zero at 5% in {of_worlds(hits)}."
+    return f"Power: the true effect, {mean} on average, is told from zero at 5% in {of_worlds(leaves_out_zero(known))}."
 
 
 def _as_far(rows: pd.DataFrame, published: Published | None) -> str:

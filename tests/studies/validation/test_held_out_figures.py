@@ -172,12 +172,12 @@ def test_a_figure_of_another_bin_is_refused_there(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text(ONE.format(bin="bin: fit"))
     with pytest.raises(InputError, match="of the bin 'fit'"):
-        held_out_targets.load_held_out(path)
+        held_out_targets.read_held_out(path)
     path.write_text(ONE.format(bin="bin: heldout"))
     with pytest.raises(InputError, match="forecast or interpolation"):
-        held_out_targets.load_held_out(path)
+        held_out_targets.read_held_out(path)
     path.write_text(ONE.format(bin="{bin: heldout, ahead: forecast}".strip("{}").replace(", ", "\n    ")))
-    assert list(held_out_targets.load_held_out(path)) == ["matched"]
+    assert list(held_out_targets.read_held_out(path)) == ["matched"]
 
 
 def test_modules_of_calibration_can_be_imported_without_it() -> None:

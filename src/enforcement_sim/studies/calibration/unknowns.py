@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from hashlib import sha256
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -205,22 +204,13 @@ class Calibration(StrictModel):
         raise InputError(f"no family of discrepancies names {figure}", key="discrepancy")
 
 
-def load_calibration(path: str | PathLike[str] | None = None) -> Calibration:
-    """Load the unknowns of the calibration, by default from the shipped file.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
+@cache
+def load_calibration() -> Calibration:
+    """Return the unknowns of the calibration.
 
     Examples
     --------
     >>> len(load_calibration().unknowns) > 30
     True
     """
-    return _shipped_calibration() if path is None else read_model(path, Calibration)
-
-
-@cache
-def _shipped_calibration() -> Calibration:
     return read_model(Path(__file__).with_name("calibration.yaml"), Calibration)

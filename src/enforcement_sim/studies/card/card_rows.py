@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -226,17 +225,7 @@ class Layout(StrictModel):
         return tuple(row for row in self.rows.values() if row.side == side)
 
 
-def load_layout(path: str | PathLike[str] | None = None) -> Layout:
-    """Read and check the rows of a card, by default the shipped ones.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong, and if the sides are not even.
-    """
-    return _shipped_layout() if path is None else read_model(path, Layout)
-
-
 @cache
-def _shipped_layout() -> Layout:
+def load_layout() -> Layout:
+    """Return the rows of a card."""
     return read_model(Path(__file__).with_name("card.yaml"), Layout)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -74,24 +73,15 @@ class Rival(StrictModel):
         return flows(parameters, {name: one.value for name, one in self.inputs.items()})
 
 
-def load_rival(path: str | PathLike[str] | None = None) -> Rival:
-    """Return the rival's parameters and inputs: the shipped file unless another is named.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
+@cache
+def load_rival() -> Rival:
+    """Return the rival's parameters and inputs.
 
     Examples
     --------
     >>> len(load_rival().parameters)
     10
     """
-    return _shipped() if path is None else read_model(path, Rival)
-
-
-@cache
-def _shipped() -> Rival:
     return read_model(Path(__file__).with_name("rival.yaml"), Rival)
 
 

@@ -314,17 +314,7 @@ def read_targets(path: str | PathLike[str]) -> Targets:
     return every
 
 
-def load_targets(path: str | PathLike[str] | None = None) -> Targets:
-    """Return the figures that are not held out: the shipped file unless another is named.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
-    """
-    return _shipped_targets() if path is None else read_targets(path)
-
-
 @cache
-def _shipped_targets() -> Targets:
+def load_targets() -> Targets:
+    """Return the shipped figures that are not held out."""
     return read_targets(Path(__file__).with_name("targets.yaml"))

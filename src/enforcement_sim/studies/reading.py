@@ -76,9 +76,9 @@ class Reading:
         """Changes without effect; settings that are the same are known from their numbers."""
         return self.drawable.sweep.without_effect(same=False)
 
-    def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
-        """Return a county's count under one setting."""
-        return level_of(self._of_county(fips, event, place), least=0.0)
+    def at_county(self, fips: str, event: str) -> Difference:
+        """Return a county's count at the reference."""
+        return level_of(self._of_county(fips, event, 0), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """Return a county's count under a setting less that under the reference."""

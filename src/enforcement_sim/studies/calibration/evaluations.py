@@ -30,7 +30,7 @@ from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.observation_operators import operator_of
 from enforcement_sim.studies.validation.period import ObservedPeriod
 from enforcement_sim.studies.validation.place_operators import BY_287G, GONE
-from enforcement_sim.studies.validation.targets import Scope, Target, Targets, load_targets
+from enforcement_sim.studies.validation.targets import Scope, Target, load_targets
 
 FITTED = "fit"
 HEADLINE_YEARS = range(2008, 2013)
@@ -59,12 +59,12 @@ class Evaluated:
     headlines: Mapping[str, float] = field(default_factory=dict)
 
 
-def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> list[Target]:
+def fitted_targets(calibration: Calibration) -> list[Target]:
     """Return the figures that may be used: of the bin *fit*, one of each family, expressible and not left out."""
     left_out = calibration.settings.left_out
     return [
         target
-        for target in (targets or load_targets()).counted(FITTED)
+        for target in load_targets().counted(FITTED)
         if operator_of(target) is not None and target.id not in left_out and not target.ceiling
     ]
 

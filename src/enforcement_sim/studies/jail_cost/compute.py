@@ -266,9 +266,9 @@ class JailCost(LabelledTables):
         runs = self.found.samples[point].measures
         return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
 
-    def detainers_everywhere(self, point: int = 0) -> float:
+    def detainers_everywhere(self) -> float:
         """Return the number of detainers in jails and in state prisons, as in all other tables."""
-        runs = self.found.samples[point].measures.values()
+        runs = self.found.samples[0].measures.values()
         return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
 
     def most(self, number: int) -> tuple[str, ...]:

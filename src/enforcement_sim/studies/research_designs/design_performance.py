@@ -123,8 +123,8 @@ def of_worlds(hits: Iterable[bool], interval: bool = True) -> str:
     return f"{sum(found)} of {len(found)} worlds" + (f" ({low:.0%} to {high:.0%})" if interval else "")
 
 
-def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], power: float = POWER) -> float:
-    """Return the smallest fall that a design finds, with its sign, in a share of the worlds.
+def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float]) -> float:
+    """Return the smallest fall that a design finds, with its sign, in 80% of the worlds.
 
     An effect adds to the estimate of every world what it is, so one effect need not be simulated after another: the share is
     that of the worlds in which estimate plus effect lies more than 1.96 standard errors below zero. It is exact for designs
@@ -150,7 +150,7 @@ def smallest_found(errors: pd.Series[float], standard_errors: pd.Series[float], 
     -2.8
     """
     needed = _needed(errors, standard_errors)
-    return math.nan if needed.empty else min(0.0, float(np.quantile(needed, 1.0 - power)))
+    return math.nan if needed.empty else min(0.0, float(np.quantile(needed, 1.0 - POWER)))
 
 
 def _needed(errors: pd.Series[float], standard_errors: pd.Series[float]) -> pd.Series[float]:
@@ -159,7 +159,7 @@ def _needed(errors: pd.Series[float], standard_errors: pd.Series[float]) -> pd.S
 
 
 def smallest_found_interval(
-    errors: pd.Series[float], standard_errors: pd.Series[float], sets: pd.Series[int], power: float = POWER
+    errors: pd.Series[float], standard_errors: pd.Series[float], sets: pd.Series[int]
 ) -> tuple[float, float]:
     """Return the 95% interval of :func:`smallest_found`, by drawing the sets of worlds again and again with replacement.
 
@@ -177,6 +177,6 @@ def smallest_found_interval(
         return math.nan, math.nan
     sample, place = np.meshgrid(np.arange(RESAMPLES), np.arange(len(of_sets)), indexing="ij")
     draws = (uniforms(RESAMPLING_SEED, Purpose.SETS_AGAIN, sample, place) * len(of_sets)).astype(int)
-    found = [np.quantile(np.concatenate([of_sets[place] for place in draw]), 1.0 - power) for draw in draws]
+    found = [np.quantile(np.concatenate([of_sets[place] for place in draw]), 1.0 - POWER) for draw in draws]
     low, high = np.minimum(0.0, np.percentile(found, [LOW, HIGH]))
     return float(low), float(high)

@@ -219,8 +219,8 @@ def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*CELL, *MEASURED])
 
 
-def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, float, float]:
-    """Return the smallest fall that is found in a share of worlds, in per cent of offences, with its 95% interval.
+def smallest_fall(worlds: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the smallest fall that is found in 80% of worlds, in per cent of offences, with its 95% interval.
 
     An effect adds to every world's coefficient what it is, so the fall that a world needs is known: the one that brings the upper
     end of its interval below zero. The answer is a quantile of these, and its interval the usual one by ranks.
@@ -241,7 +241,7 @@ def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, fl
     from scipy.stats import binom  # at call: it loads slowly
 
     needed = np.sort(-worlds["high"].to_numpy())
-    below = 1.0 - power
+    below = 1.0 - POWER
     ranks = binom.ppf([0.025, 0.975], needed.size, below).astype(int)
     ends = needed[np.clip(ranks, 0, needed.size - 1)]
     falls = np.minimum(0.0, [np.quantile(needed, below), *ends])

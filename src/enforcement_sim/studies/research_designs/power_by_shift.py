@@ -123,8 +123,8 @@ def found_by_arithmetic(effect: float, bias: float, standard_error: float) -> fl
     return falls if effect < 0.0 else rises
 
 
-def fall_found_by_arithmetic(bias: float, standard_error: float, power: float = POWER) -> float:
-    """Return the smallest fall that is found with a given chance, in log points without its sign.
+def fall_found_by_arithmetic(bias: float, standard_error: float) -> float:
+    """Return the smallest fall that is found with a chance of 80%, in log points without its sign.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def fall_found_by_arithmetic(bias: float, standard_error: float, power: float = 
     """
     from scipy.stats import norm  # at call: it loads slowly
 
-    return max(0.0, (NORMAL_95 + float(norm.ppf(power))) * standard_error + bias)
+    return max(0.0, (NORMAL_95 + float(norm.ppf(POWER))) * standard_error + bias)
 
 
 def published_error(published: Published | None) -> float:

@@ -73,7 +73,7 @@ MEASURED = tuple(one.name for one in fields(Simulated) if one.name not in MADE_B
 """Columns of the stored numbers that come from the estimates."""
 
 
-def load_numbers(path: Path = NUMBERS) -> Mapping[tuple[str, str], Simulated]:
+def load_numbers() -> Mapping[tuple[str, str], Simulated]:
     """Return the stored estimates by study and design; nothing where none were stored.
 
     Examples
@@ -81,9 +81,9 @@ def load_numbers(path: Path = NUMBERS) -> Mapping[tuple[str, str], Simulated]:
     >>> load_numbers()["miles-cox-2014", "as published"].truth
     0.0
     """
-    if not path.is_file():
+    if not NUMBERS.is_file():
         return {}
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    table = pd.read_csv(NUMBERS, keep_default_na=False, na_values=[""])
     return {
         (row["study"], row["design"]): Simulated(**{one.name: row[one.name] for one in fields(Simulated)})
         for row in table.to_dict("records")

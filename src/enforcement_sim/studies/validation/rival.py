@@ -127,7 +127,7 @@ class RivalFit:
         }
 
 
-def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit:
+def fit_rival(targets: Sequence[Target]) -> RivalFit:
     """Fit the rival by least squares to the figures that may be fitted and that it can express.
 
     Parameters
@@ -152,7 +152,7 @@ def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit
     other = [one.id for one in targets if one.bin != FITTED]
     if other:
         raise InputError(f"{other[0]} may not be fitted", allowed=FITTED)
-    chosen = rival or load_rival()
+    chosen = load_rival()
     used = [one for one in targets if rival_operator(one) is not None and not one.not_expressible]
     if not used:
         raise InputError("the compartments express none of the figures")

@@ -50,6 +50,8 @@ SETS = "sets"
 LONG_VECTOR = 10
 """A vector of more values than this is one line of the scorecard."""
 
+MEANS_OF_VECTORS = ("score", "previous", "interval_score", "rival_score", "rival_interval_score")
+
 PREVIOUS = Path(__file__).with_name("previous_release.csv")
 """The scorecard of the release before, of which the scores are read."""
 
@@ -194,11 +196,7 @@ class Validation(LabelledTables):
                     "values": len(group),
                     "hits": int(group["hit"].sum()),
                     "inside": int((group["verdict"] == INSIDE).sum()),
-                    "score": float(group["score"].mean()),
-                    "previous": float(group["previous"].mean()),
-                    "interval_score": float(group["interval_score"].mean()),
-                    "rival_score": float(group["rival_score"].mean()),
-                    "rival_interval_score": float(group["rival_interval_score"].mean()),
+                    **{column: float(group[column].mean()) for column in MEANS_OF_VECTORS},
                     "rank_correlation": rank_correlation(middle[known], published[known]),
                     "log_spread": log_spread(middle[known], published[known]),
                 }
@@ -206,24 +204,14 @@ class Validation(LabelledTables):
         return pd.DataFrame(rows)
 
 
-def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN, last: date = LAST_DAY) -> Observed:
+def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN) -> Observed:
     """Run history once and return the simulated value of every figure, and the history.
 
     ``parameters`` are addresses of the register with values; others have their defaults.
     """
-    scenario = (
-        load_scenario("baseline")
-        .with_(
-            **{
-                "ensemble": 0,
-                "period.start": FIRST_DAY.isoformat(),
-                "period.end": last.isoformat(),
-                "thin": thin,
-            }
-        )
-        .throughout(parameters)
-    )
-    result = simulate(scenario, seed=seed)
+    days = {"period.start": FIRST_DAY.isoformat(), "period.end": LAST_DAY.isoformat()}
+    history = load_scenario("baseline").with_(ensemble=0, thin=thin, **days)
+    result = simulate(history.throughout(parameters), seed=seed)
     found: dict[str, tuple[float | None, str]] = {}
     for target in every_target().values():
         one = simulated(target, [result], bins=BINS)

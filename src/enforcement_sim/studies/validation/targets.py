@@ -57,7 +57,6 @@ class Scope:
     members: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Return the scope in a few words."""
         return "United States" if self.kind == "nation" else ", ".join(self.members)
 
 

@@ -166,13 +166,7 @@ def split(
 
 @dataclass(frozen=True)
 class Decomposition(LabelledTables):
-    """The runs of a contest, and their decomposition.
-
-    Attributes
-    ----------
-    contest : Contest
-    sweep : Sweep
-    """
+    """The runs of a contest, and their decomposition."""
 
     AXES: ClassVar = {"gap": ("of", "point", "measure", "part"), "assumptions": ("assumption", "address")}
     COLUMNS_MEAN: ClassVar = {

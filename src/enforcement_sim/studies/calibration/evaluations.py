@@ -42,16 +42,10 @@ Evaluation = Callable[[Calibration, Sequence[float]], "Evaluated"]
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One set of the unknowns and what its run gave.
+    """One set of the unknowns, as standard normal deviates, and what its run gave.
 
-    Attributes
-    ----------
-    deviates : tuple of float
-        The unknowns as standard normal deviates.
-    figures : mapping
-        By a figure's name, the simulated value; without those that had none.
-    headlines : mapping
-        By name, detainers, removals and people whom 287(g) identified in each fiscal year.
+    ``figures`` holds the simulated values that there are by name; ``headlines`` detainers, removals and people whom 287(g)
+    identified in each fiscal year.
     """
 
     deviates: tuple[float, ...]

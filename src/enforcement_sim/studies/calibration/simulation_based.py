@@ -53,17 +53,8 @@ LEAST_ERROR = 1e-9
 class Checked(LabelledTables):
     """Ranks of truths.
 
-    Attributes
-    ----------
-    ranks : DataFrame
-        A row for each truth and a column for each unknown and headline measure: how many of the draws are smaller.
-    table : DataFrame
-        A row for each of them: ``name``, ``kind`` (unknown, headline), ``covered`` (share of truths inside the 90%
-        interval), ``band_low`` and ``band_high`` (where this share lies in 99 of 100 cases if it is right), ``inside``
-        (whether it does), ``uniform`` (p-value of a chi-square test of ten equal bars), ``spread`` (standard deviation of
-        the posterior over that of the prior, middle truth; of a headline measure over that of the runs).
-    mixing : float
-        The 95th percentile over truths of the largest R-hat.
+    ``ranks`` has a row for each truth and a column for each unknown and headline measure: how many of the draws are smaller.
+    ``table`` has a row for each of these. ``mixing`` is the 95th percentile over truths of the largest R-hat.
     """
 
     AXES: ClassVar = {"coverage": ("name",), "ranks": ("truth",)}

@@ -134,26 +134,7 @@ class Source(StrictModel):
 
 
 class Row(NamedModel):
-    """One row of a card.
-
-    Attributes
-    ----------
-    id : str
-    side : str
-        One of the layout's sides, or :data:`MONEY`.
-    measure : str
-        What is counted; empty if the model cannot express the row, and ``missing`` says why.
-    label, unit, definition, argument : str
-    sources : tuple of Source
-        Who leads with it.
-    beside : mapping
-        Further measures printed with the row, by what they are.
-    remark : str
-        What must be known of it at a glance, shown with the row; may be empty.
-    missing : str
-    empty : str
-        What is said where no run has a value.
-    """
+    """One row of a card; the head of ``card.yaml`` says what its keys are."""
 
     side: str
     label: _Line
@@ -180,17 +161,7 @@ class Row(NamedModel):
 
 
 class Layout(StrictModel):
-    """The layout of a card.
-
-    Attributes
-    ----------
-    sides : dict
-        Each side's title, the left one first.
-    sources : dict
-        Who leads with rows, by a short key.
-    rows : dict
-        Each :class:`Row` by its name, in the order of the file.
-    """
+    """The layout of a card: the sides, the left one first, who leads with rows, and the rows in the order of the file."""
 
     sides: dict[str, _Line]
     sources: Annotated[dict[str, Source], defines("source")]

@@ -44,19 +44,10 @@ NOTHING = "no run has a value"
 
 @dataclass(frozen=True)
 class CardLine:
-    """One row with its numbers.
+    """One row with its numbers: the levels under A and B, and B less A.
 
-    Attributes
-    ----------
-    row : Row
-    found : Difference or None
-        B less A; None if the row was not counted. It has no pairs (``runs`` 0) if A or B has no value.
-    a, b : Difference or None
-        The levels, each with its interval; None if there is none.
-    beside : mapping
-        Label -> levels under A and under B, printed below the row.
-    why : str
-        Why there is no difference; empty if there is one.
+    ``found`` is None if the row was not counted, and has no pairs (``runs`` 0) if A or B has no value. ``beside`` holds further
+    levels by label, printed below the row. ``why`` says why there is no difference, if there is none.
     """
 
     row: Row
@@ -79,23 +70,10 @@ class CardLine:
 
 @dataclass(frozen=True)
 class Card(LabelledTables):
-    """The leading measures of each side, under A and under B.
+    """The leading measures of each side, under A and under B, in the order of the layout.
 
-    Attributes
-    ----------
-    a, b : str
-        The two settings as text.
-    layout : Layout
-    lines : tuple of CardLine
-        In the order of the layout.
-    changed, notes : tuple of str
-        Settings in which B differs from A; notes for the reader.
-    metas : tuple of mapping
-        Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
-    sample : tuple of str
-        Codes of the places of the sample.
-    headings : tuple of str
-        The two settings as readers call them.
+    ``changed`` names the settings in which B differs from A, ``metas`` the metadata of each run, ``sample`` the places of the
+    sample by code, and ``headings`` the two settings as readers call them.
     """
 
     AXES: ClassVar = {"card": ("row", "label")}

@@ -42,17 +42,9 @@ WHOLE_FROM = 1000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a claim's numbers amount to.
+    """What a claim's numbers amount to: the verdict, a sentence on its arithmetic, and one on the simulated world.
 
-    Attributes
-    ----------
-    verdict : Verdict
-    arithmetic : str
-        A sentence: what was divided by what, and what that gives.
-    world : str
-        A sentence: what the simulated world gives.
-    lowest, highest : Estimate or None
-        Ends of the range over all definitions, the claim's own included.
+    ``lowest`` and ``highest`` are the ends of the range over all definitions, the claim's own included.
     """
 
     verdict: Verdict
@@ -71,14 +63,8 @@ class Finding:
 class Audited(Estimate):
     """One row of a claim's table over all seeds: mean and 95% interval (Student's t; not a number from one seed).
 
-    Attributes
-    ----------
-    role, group, unit, note : str
-        As in :class:`~enforcement_sim.studies.claims.operators.Row`.
-    difference : str
-        Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
-    holds : str
-        Of a definition: whether it comes to the claim's figure (yes, no, cannot tell); otherwise empty.
+    ``difference`` of a paired difference: higher, lower, cannot tell, identical. ``holds`` of a definition: whether it comes to
+    the claim's figure (yes, no, cannot tell). Both are empty otherwise.
     """
 
     role: str

@@ -47,14 +47,7 @@ STAGES, MONTHS = "stages", "months"
 
 @dataclass(frozen=True)
 class CountyRuns(LabelledTables):
-    """Runs of history in a county, under several sets of parameters and seeds.
-
-    Attributes
-    ----------
-    place : PlaceAsked
-    scenario : Scenario
-    found : UnderDoubt
-    """
+    """Runs of history in a county, under several sets of parameters and seeds."""
 
     AXES: ClassVar = {STAGES: ("event",), MONTHS: ("month", "event", "seed")}
     COLUMNS_MEAN: ClassVar = {
@@ -85,14 +78,10 @@ class CountyRuns(LabelledTables):
         rows = []
         for event in COUNTY_EVENTS:
             found = self.level(event)
-            ends = {
-                "seeds_low": found.chance_low,
-                "seeds_high": found.chance_high,
-                "low": found.low,
-                "high": found.high,
-            }
-            rows.append({"event": event, "label": labels.event(event), "unit": "people", "mean": found.mean, **ends})
-        return pd.DataFrame(rows)
+            ends = found.chance_low, found.chance_high, found.low, found.high
+            rows.append((event, labels.event(event), "people", found.mean, *ends))
+        columns = ["event", "label", "unit", "mean", "seeds_low", "seeds_high", "low", "high"]
+        return pd.DataFrame(rows, columns=columns)
 
     def _exported(self) -> dict[str, pd.DataFrame]:
         return {STAGES: self.frame(), MONTHS: self.months}

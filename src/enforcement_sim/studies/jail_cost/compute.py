@@ -223,13 +223,6 @@ class JailCost(LabelledTables):
     def levels(self, point: int = 0, places: Iterable[str] | None = None) -> pd.DataFrame:
         """Return the cost under one setting.
 
-        Parameters
-        ----------
-        point
-            Number of the setting; the reference is 0.
-        places
-            Codes of places; all that there are unless given.
-
         Returns
         -------
         DataFrame

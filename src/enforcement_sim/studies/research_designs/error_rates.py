@@ -77,19 +77,7 @@ def table_columns() -> list[tuple[float, float, float]]:
 
 @dataclass(frozen=True)
 class Repetition:
-    """How many worlds of each setting, and of which kind.
-
-    Attributes
-    ----------
-    worlds : int
-        Of each setting of the grid.
-    effect : float
-        On offences, in log points; zero for false positives.
-    settings : tuple of dict
-        The grid.
-    first : int
-        Seed of the first world; the others follow.
-    """
+    """How many worlds of each setting of the grid, with which effect on offences (log points); seeds follow the first."""
 
     worlds: int = WORLDS
     effect: float = 0.0

@@ -34,14 +34,7 @@ MODEL_TERM = "treated"
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a design says of the effect.
-
-    Attributes
-    ----------
-    coefficient, standard_error, low, high : float
-        With the design's own 95% interval.
-    observations : int
-    """
+    """What a design says of the effect, with its own 95% interval."""
 
     coefficient: float
     standard_error: float

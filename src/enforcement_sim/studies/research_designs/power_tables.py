@@ -64,21 +64,9 @@ Share = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class PowerRow:
-    """A row of the table, unformatted.
+    """A row of the table, unformatted: the share of false alarms, the share that finds each effect, and the fall found in 80%.
 
-    Attributes
-    ----------
-    design, says
-    alarms
-        Share in which an effect of either sign is found where there is none.
-    found
-        Share in which each effect is found.
-    fall
-        The fall that is found in four worlds of five, in log points.
-    worlds
-        None behind arithmetic.
-    leaves_out
-        Whether the published interval leaves out each effect, ``yes`` or ``no``.
+    Behind arithmetic there are no worlds. ``leaves_out`` says whether the published interval leaves out each effect, yes or no.
     """
 
     design: str

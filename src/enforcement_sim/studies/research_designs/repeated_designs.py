@@ -29,21 +29,7 @@ FEWEST_PERIODS = 3
 
 @dataclass(frozen=True)
 class RepeatedSample:
-    """A study's sample on the file of one recorder, and its designs there.
-
-    Attributes
-    ----------
-    by : str
-        Length of a period.
-    cells : Cells
-        Counties and periods.
-    population : ndarray
-        Of each county.
-    form : str
-        Of the outcome.
-    designs : dict of str to Layout
-        By the name of the design.
-    """
+    """A study's sample on the file of one recorder, and its designs there by name; ``by`` is the length of a period."""
 
     by: str
     cells: Cells

@@ -107,18 +107,8 @@ class Citation(StrictModel):
 class Sample(StrictModel):
     """Places, days and unit of the observations.
 
-    Attributes
-    ----------
-    places, leave_out : Where
-    start, end : date
-    by : str
-        Length of a period; a fiscal year begins in October.
-    unit : str
-    keep : str
-        ``all``; ``once treated``: units that are treated at some time; ``with agreement``: counties with an agreement under
-        section 287(g) at some time; ``border``: counties treated for whom a neighbour is untreated, with that neighbour.
-    least_population : int
-        Smaller counties are left out.
+    ``keep`` is ``all``; ``once treated``: units that are treated at some time; ``with agreement``: counties with an agreement
+    under section 287(g) at some time; ``border``: treated counties with an untreated neighbour, and that neighbour.
     """
 
     places: ExistingPlaces
@@ -150,24 +140,7 @@ class Among(StrictModel):
 
 
 class Outcome(StrictModel):
-    """What is counted, as the dependent variable.
-
-    Attributes
-    ----------
-    counts : tuple of str
-        Events, added up.
-    offences : tuple of str
-        Kinds of offences known to the police, added up; given in place of ``counts``.
-    programme : str or None
-        Only of people whom this programme found first.
-    among : Among or None
-        Only of people in these categories; for states and the nation.
-    over : tuple of str
-        Events that the count is divided by, for the form ``share``.
-    form : str
-    outcome_is : str
-        What the model's number rests on (``is`` in the file).
-    """
+    """What is counted, as the dependent variable; ``outcome_is`` says what the model's number rests on (``is`` in the file)."""
 
     counts: Many[Event] = ()
     offences: Many[Offence] = ()
@@ -196,17 +169,10 @@ class Outcome(StrictModel):
 
 
 class Treatment(StrictModel):
-    """What is compared: before and after a date, perhaps times a fixed figure of the county.
+    """What is compared: before and after a date, perhaps times a fixed figure of the county, less its mean.
 
-    Attributes
-    ----------
-    begins : str or date
-        ``from`` in the file.
-    times : str or None
-        The coefficient is that of the treatment times this figure, less its mean.
-    through : tuple of str
-        Events whose count stands in the treatment's place and is instrumented by it: the coefficient is the effect on the
-        outcome for each of them.
+    With ``through`` the count of these events stands in the treatment's place and is instrumented by it: the coefficient is the
+    effect on the outcome for each of them.
     """
 
     begins: Annotated[str | date, BeforeValidator(_begins)] = Field(validation_alias="from")
@@ -215,19 +181,9 @@ class Treatment(StrictModel):
 
 
 class Published(StrictModel):
-    """The coefficient as published.
+    """The coefficient as published; none where only a direction or a size in words was, which ``note`` then says.
 
-    Attributes
-    ----------
-    coefficient : float or None
-        None where only a direction or a size in words was published; ``note`` then says it.
-    standard_error, low, high : float or None
-        The error, or the ends of the 95% interval.
-    n : int or None
-        Observations.
-    unit, source, grade, note : str
-    second_hand : bool
-        Whether the number was seen in a text that quotes the source, and not in the source.
+    ``second_hand``: the number was seen in a text that quotes the source, and not in the source.
     """
 
     coefficient: Number | None = None
@@ -262,21 +218,9 @@ class Published(StrictModel):
 class Design(StrictModel):
     """The part of a study that a variant can change: how the effect is estimated, and from which records.
 
-    Attributes
-    ----------
-    estimator : str
-    fixed_effects : tuple of str
-    trends : str
-        Whose own straight trends are removed.
-    controls : tuple of str
-        Fixed figures of the county, each with a coefficient in every period.
-    weights : str
-    cluster : str
-    recorder : str
-    extract : date or None
-        Day on which ICE's file was extracted: later months are not in it. Without it the file holds the whole sample.
-    leads, lags : int
-        Periods before and after the treatment with a coefficient of their own, for event studies.
+    ``trends`` says whose own straight trends are removed. Each of ``controls`` has a coefficient in every period; in an event
+    study ``leads`` and ``lags`` periods around the treatment have one. Months after ``extract``, the day on which ICE's file was
+    extracted, are not in it; without it the file holds the whole sample.
     """
 
     estimator: Estimator
@@ -292,14 +236,7 @@ class Design(StrictModel):
 
 
 class Variant(StrictModel):
-    """What a variant of the design changes, by the design's own keys; the rest stays.
-
-    Attributes
-    ----------
-    says : str
-    published : Published or None
-        What the authors, or others, published of this variant.
-    """
+    """What a variant of the design changes, by the design's own keys; the rest stays."""
 
     says: Text
     estimator: Estimator | None = None
@@ -314,13 +251,7 @@ class Variant(StrictModel):
 
 
 class World(StrictModel):
-    """The world without the policy, on the same people, from which the true effect is known.
-
-    Attributes
-    ----------
-    without : dict
-        Changes as in a scenario file; empty where the outcome is imported offences, whose true effect is put in.
-    """
+    """The world without the policy, on the same people; of imported offences nothing is changed, and the effect is put in."""
 
     without: Named[Change] = Field(default={})
 

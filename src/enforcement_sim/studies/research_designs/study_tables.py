@@ -58,17 +58,7 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Results(LabelledTables):
-    """A study that was run.
-
-    Attributes
-    ----------
-    study : Study
-    plan : Plan
-    estimates : DataFrame
-        A row for each world and design.
-    designs : DataFrame
-        A row for each design; see :func:`~enforcement_sim.studies.research_designs.design_performance.performance`.
-    """
+    """A study that was run: a row for each world and design, and a row for each design over its worlds."""
 
     AXES: ClassVar = {ESTIMATES: ("design", "set", "seed"), DESIGNS: ("study", "design")}
 

@@ -58,15 +58,7 @@ PREVIOUS = Path(__file__).with_name("previous_release.csv")
 
 @dataclass(frozen=True)
 class Observed:
-    """What one run of history says.
-
-    Attributes
-    ----------
-    figures : mapping of str to tuple
-        By a figure's id the simulated value, None if there is none, and a note.
-    series : DataFrame
-        As :func:`~enforcement_sim.studies.validation.history_series.series_of` returns it.
-    """
+    """What one run of history says: by a figure's id the simulated value, None if there is none, and a note; and the history."""
 
     figures: Mapping[str, tuple[float | None, str]]
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))

@@ -81,7 +81,8 @@ def on_file(age: npt.ArrayLike, at_issue: float, later: float, half_months: floa
 class FileShare:
     """One published share without a record, beside the simulated share without a conviction of the same detainers.
 
-    ``simulated`` is when all is known: mean, low, high. ``age`` holds the least and the most months from the middle of the window to the extract.
+    ``simulated`` is when all is known: mean, low, high. ``age`` holds the least and the most months from the middle of the
+    window to the extract.
     """
 
     id: str

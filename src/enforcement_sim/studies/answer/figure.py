@@ -102,7 +102,6 @@ def beside(row: Mapping[Hashable, Any]) -> str:
 
 
 def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
-    """Draw the change by quarter, each over its name."""
     places = list(range(len(quarters)))
     shown = quarters.rename(columns={"difference": "mean"})
     axes.axhline(0.0, color=style.QUIET, linewidth=1.0)

@@ -187,7 +187,6 @@ def quickly(scenario: Scenario) -> Scenario:
 
 
 def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[Scenario, Scenario]:
-    """Return history and the policy with a parameter at a value."""
     first, second = (side.throughout({parameter.address: value}) for side in sides)
     return first, second
 
@@ -199,7 +198,6 @@ def _effects(
     workers: int | None,
     progress: Progress,
 ) -> list[list[tuple[float, float]]]:
-    """Return for each pair of scenarios the measure in both, seed by seed."""
     runs = [
         _PairOfRuns(place, pair, seed, measure)
         for place, (pair, seed) in enumerate((pair, seed) for pair in pairs for seed in seeds)

@@ -170,7 +170,6 @@ def load_assumptions(ref: str | PathLike[str]) -> AssumptionSet:
 
 
 def _find(ref: str | PathLike[str]) -> Path:
-    """Return the file that a name or path means."""
     if isinstance(ref, str) and not ref.endswith(SUFFIXES) and "/" not in ref and "\\" not in ref:
         names = shipped_names()
         if ref not in names:

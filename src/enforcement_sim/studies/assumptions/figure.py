@@ -26,10 +26,9 @@ from enforcement_sim.plots.frame import save
 from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.compute import Decomposition
+from enforcement_sim.studies.assumptions.compute import END, GAP, START, Decomposition
 from enforcement_sim.tables.amounts import thousands
 
-START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = style.CONTRAST, style.MAIN
 _COLUMNS = 3
 _ROW_INCHES = 0.27
@@ -187,7 +186,6 @@ def draw(
 
 
 def _steps(axes: Axes, here: pd.DataFrame, places: dict[str, float], effect: bool) -> None:
-    """Draw the bars of one measure, each from the end of the previous one."""
     reach: list[float] = []
     for part, y in places.items():
         value, low, high, left = here.loc[[part]].to_numpy(dtype=float)[0]

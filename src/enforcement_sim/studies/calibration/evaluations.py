@@ -164,7 +164,6 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
 
 @cache
 def _figures_digest() -> str:
-    """Return a hash of how figures are computed."""
     folder = files("enforcement_sim.studies.validation")
     return digest(canonical_json({name: digest(folder.joinpath(name).read_bytes()) for name in FIGURES_FROM}))
 

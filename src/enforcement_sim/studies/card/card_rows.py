@@ -56,7 +56,6 @@ def serious_profiles() -> np.ndarray:
 
 
 def _people(*events: str, definition: str | None = None, **where: Any) -> Measure:
-    """Count people, all or those of some profiles."""
     return lambda result: float(result.array(events, where=where, definition=definition))
 
 

@@ -141,16 +141,7 @@ class Card(LabelledTables):
         return tuple(line for line in self.lines if line.row.side == side)
 
     def frame(self) -> pd.DataFrame:
-        """Return the card as a table, a line each.
-
-        Returns
-        -------
-        DataFrame
-            ``side``, ``row``, ``label``, ``unit``, ``counted_in`` (``runs``, ``sample of lives`` or nothing), ``a``,
-            ``a_low``, ``a_high``, ``b``, ``b_low``, ``b_high``, ``difference``, ``low``, ``high``, ``runs``,
-            ``verdict``, ``why`` there is no value, ``definition``, ``argument``, ``led_by``. Points are shares from 0
-            to 1. Measures beside a row follow it, with ``row`` as their ``side``.
-        """
+        """Return the card as a table, a line each; a measure beside a row follows it, and points are shares from 0 to 1."""
         import pandas as pd
 
         rows = []
@@ -298,7 +289,6 @@ def card_of(
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
-    """Count one row under A and under B."""
     values = samples[0].values(row.measure), samples[point].values(row.measure)
     found = difference_between(*values)
     possible = bounds_of(row)

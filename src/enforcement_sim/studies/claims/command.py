@@ -207,7 +207,6 @@ def _print_whole(one: Audit) -> None:
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:
-    """Return a claim's figures, as labelled lines."""
     from enforcement_sim.studies.claims.audit import amount, stated
 
     claim, own, by_hand = one.claim, one.claim.own, one.claim.by_hand

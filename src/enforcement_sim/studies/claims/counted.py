@@ -139,7 +139,6 @@ class Counted:
 
 
 def _given(**where: Any) -> dict[str, Any]:
-    """Return the dimensions that are restricted to something."""
     return {
         name: value if isinstance(value, str) else tuple(value) for name, value in where.items() if value is not None
     }

@@ -111,7 +111,6 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
 
 
 def _panel_numbers(one: Audit) -> dict[str, Any]:
-    """Return what the overview shows of a claim."""
     others = [other.value for other in one.others if math.isfinite(other.value)]
     return {
         "claim": one.claim.id,

@@ -35,7 +35,6 @@ NEAREST = 3
 
 
 def _scope(written: object) -> str:
-    """Return where a claim is made, in words."""
     match written:
         case "nation":
             return "United States"

@@ -74,7 +74,6 @@ def _number(text: str) -> tuple[float, str]:
 
 
 def _simulated(code: str, runs: CountyRuns) -> list[tuple[str, str, str, str, str, float, str]]:
-    """Return what is simulated, with both intervals."""
     found = []
     for row in runs.frame().to_dict("records"):
         numbers = [(column, row[column]) for column in ("mean", "seeds_low", "seeds_high", "low", "high")]

@@ -132,7 +132,6 @@ def _known(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
 
 
 def _targets(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
-    """Return the figures of validation about the county."""
     rows = []
     for target in county_targets(place):
         written: Written = _percent if target.unit == "share" else whole
@@ -163,7 +162,6 @@ def _use(used: bool, lies: str) -> str:
 
 
 def _lies(runs: CountyRuns | None, measure: str, low: float, high: float) -> str:
-    """Return where a published figure lies beside the simulated interval."""
     if runs is None or not runs.has(measure):
         return UNTOLD
     found: Difference = runs.level(measure)

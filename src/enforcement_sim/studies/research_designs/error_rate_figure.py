@@ -78,7 +78,6 @@ def _three(setting: object) -> str:
 
 
 def _matrix(axes: Axes, rates: pd.DataFrame, columns: Sequence[tuple[float, float, float]]) -> None:
-    """Draw the shares of one study as a matrix with numbers."""
     table = rates.set_index(["design", "recorder", *VARIED])["found"]
     rows = in_order(rates)
     values = np.array([[float(table.loc[(*row, *column)]) for column in columns] for row in rows])

@@ -132,12 +132,10 @@ def _least_squares(rows: pd.DataFrame, design: Design, treatment: Treatment) -> 
 
 
 def _poisson(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
-    """Estimate by Poisson regression with fixed effects."""
     return _regression("fepois", rows, design, treatment, design.fixed_effects, [])
 
 
 def _border_pairs(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
-    """Estimate on pairs of neighbours, of which one is treated and one is not."""
     paired = in_pairs(rows)
     if paired.empty:
         raise InputError("no treated county has an untreated neighbour in the sample", key="design.estimator")
@@ -159,7 +157,6 @@ def _regression(
     effects: tuple[str, ...],
     more: list[str],
 ) -> Estimate:
-    """Return the coefficient of the treatment from one call of pyfixest."""
     rows = with_interaction(rows, treatment)
     columns = _columns(treatment)
     others = [*more, *(f"i(period, {control})" for control in design.controls)]
@@ -183,7 +180,6 @@ def _regression(
 
 
 def _errors(design: Design) -> str | dict[str, str]:
-    """Return which errors are asked of pyfixest."""
     return "hetero" if design.cluster == "none" else {"CRV1": design.cluster}
 
 

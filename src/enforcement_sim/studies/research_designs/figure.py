@@ -120,7 +120,6 @@ def _unit(study: Study, name: str) -> str:
 
 
 def _shown(results: Results, effects: Sequence[float]) -> str:
-    """Return which of several effects the figure shows."""
     return (
         f"here: {'none' if not results.plan.effect else with_per_cent(results.plan.effect)} put in" if effects else ""
     )

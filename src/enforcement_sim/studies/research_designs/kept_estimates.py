@@ -66,7 +66,6 @@ def kept_estimates(study: Study, folder: Path, settings: dict[str, Any], effect:
 
 @cache
 def _code_digest() -> str:
-    """Return a mark of the code and the data of offences, records, panels and designs."""
     home = Path(__file__).parents[1]
     files = sorted(path for folder, pattern in CODE for path in (home / folder).glob(pattern))
     return digest(b"".join(path.read_bytes() for path in files))

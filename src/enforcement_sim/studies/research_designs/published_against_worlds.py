@@ -122,7 +122,6 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
 
 
 def _placed(published: Published, words: InWords, found: Simulated) -> str:
-    """Return where the published number stands, as the first half of a sentence."""
     value, ends = published.coefficient, published.interval
     if value is None:
         return _worded(words, found)

@@ -141,12 +141,10 @@ def _by_year(study: Study) -> Study | None:
 
 
 def _first_months(months: pd.Series[pd.Timestamp], study: Study) -> np.ndarray:
-    """Return the position of the first month of each period."""
     periods = pd.PeriodIndex(months, freq="M").asfreq(FREQUENCIES[study.sample.by]).asi8
     return np.flatnonzero(np.diff(periods, prepend=periods[0] - 1))
 
 
 def _pairs(rows: pd.DataFrame, units: np.ndarray) -> np.ndarray:
-    """Return the positions of both counties of each border pair."""
     paired = in_pairs(rows)["pair"].drop_duplicates().str.split("-", expand=True)
     return np.stack([pd.Index(units).get_indexer(paired[side]) for side in (0, 1)], axis=1)

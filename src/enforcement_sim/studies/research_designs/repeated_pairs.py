@@ -65,7 +65,6 @@ class PairAbsorber:
         return factor
 
     def _by_county(self, of_one: Matrix, of_other: Matrix) -> Matrix:
-        """Return sums over the pairs of each county."""
         size = self.asked.shape[0]
         return np.bincount(self._one, of_one, size) + np.bincount(self._other, of_other, size)
 

@@ -104,7 +104,6 @@ def _one_run(study: Study, plan: Plan, told: Told) -> float:
 
 
 def _panels_kept(study: Study, plan: Plan) -> int:
-    """Return how many of a plan's panels are kept already."""
     if study.sample.unit == "booking":
         return 0
     worlds, numbers = plan.worlds, {draw.number for draw in plan.draws()}

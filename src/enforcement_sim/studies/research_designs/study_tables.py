@@ -68,11 +68,9 @@ class Results(LabelledTables):
     designs: pd.DataFrame
 
     def __repr__(self) -> str:
-        """Return the study and its size in one line."""
         return f"Results({self.study.name}: {len(self.designs)} designs, {len(self.estimates)} estimates)"
 
     def _repr_html_(self) -> str:
-        """Show the designs in a notebook, beside what was published of them."""
         return performance_table(self).html()
 
     def _exported(self) -> dict[str, pd.DataFrame]:

@@ -79,7 +79,6 @@ def _of_counts(both: pd.DataFrame, interaction: bool) -> float:
 
 
 def _slope(figure: pd.Series[float], effect: pd.Series[float], weights: pd.Series[float]) -> float:
-    """Return the slope of a straight line through effects, weighted."""
     if figure.nunique() < 2:
         return float("nan")
     slope, _ = np.polyfit(figure.to_numpy(float), effect.to_numpy(float), 1, w=np.sqrt(weights.to_numpy(float)))

@@ -112,7 +112,6 @@ def draw(found: pd.DataFrame, published: pd.DataFrame, about: Provenance, asked:
 
 
 def _draw_table(axes: Axes, found: pd.DataFrame, stages: list[str], names: list[str]) -> None:
-    """Draw the shares as coloured cells with their numbers."""
     column, row = ({name: place for place, name in enumerate(order)} for order in (names, stages))
     for cell in found.to_dict("records"):
         x, y = column[cell["definition"]], row[cell["stage"]]
@@ -177,7 +176,6 @@ def _draw_published(axes: Axes, beside: pd.DataFrame) -> None:
 
 
 def _label(row: dict[Any, Any]) -> str:
-    """Return the label of a published figure: its measure and its cell."""
     place = f"{labels.event(row['stage'])}, {labels.definition(row['definition'])}"
     return f"{row['measures']} [{place}; {row['start']:%b %Y} to {row['end']:%b %Y}]"
 

@@ -191,7 +191,6 @@ def _predicted(rival: Rival, targets: Sequence[Target], deviates: np.ndarray) ->
 
 
 def _slopes(rival: Rival, targets: Sequence[Target], deviates: np.ndarray) -> np.ndarray:
-    """Return the derivatives of the figures, shape (figures, parameters)."""
     steps = STEP * np.eye(len(deviates))
     columns = [
         (_predicted(rival, targets, deviates + step) - _predicted(rival, targets, deviates - step)) / (2.0 * STEP)

@@ -61,7 +61,6 @@ class Scope:
 
 
 def _scope(written: object) -> Scope:
-    """Return a scope as it is written: nation, or a list of states or counties."""
     if written == "nation":
         return Scope("nation")
     if isinstance(written, Scope):

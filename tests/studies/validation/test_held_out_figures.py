@@ -108,8 +108,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_calibration_opens_the_figures_that_may_be_fitted_and_not_the_others(opened: list[str]) -> None:
-    targets._shipped_targets.cache_clear()
-    held_out_targets._shipped.cache_clear()
+    targets.load_targets.cache_clear()
+    held_out_targets.load_held_out.cache_clear()
     fitted = calibration.fitted_targets(load_calibration())
     for one in fitted:
         simulated(one, [made([])])

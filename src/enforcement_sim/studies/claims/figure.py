@@ -24,7 +24,9 @@ from matplotlib.ticker import FuncFormatter
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated, table
+from enforcement_sim.studies.claims.audit import LABEL, Audit, table
+from enforcement_sim.studies.claims.claim_amounts import amount, stated
+from enforcement_sim.studies.claims.claim_sentences import claimed_by, headline
 from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.operators import OTHER, OWN
 from enforcement_sim.studies.claims.published import load_claims

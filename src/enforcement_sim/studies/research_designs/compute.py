@@ -25,7 +25,8 @@ from enforcement_sim.studies.research_designs.imported_offences import OffenceWo
 from enforcement_sim.studies.research_designs.kept_estimates import KeptEstimates, kept_estimates
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, moved, moves_exactly
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_worlds import Draw, Worlds
 from enforcement_sim.studies.research_designs.true_effects import true_effect
 

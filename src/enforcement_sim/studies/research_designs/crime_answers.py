@@ -29,7 +29,8 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     found_by_arithmetic,
     published_error,
 )
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.terminal.printing import number
 
 ASKED = (math.log1p(-0.02), math.log1p(-0.05))

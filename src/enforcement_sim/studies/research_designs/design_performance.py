@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.studies.records.keyed_draws import Purpose, uniforms
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Published
 
 LOW, HIGH = 2.5, 97.5
 POWER = 0.8

@@ -20,7 +20,7 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.county_trends import without_county_trends
 from enforcement_sim.studies.research_designs.observations import in_pairs
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Treatment
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Design, Treatment
 
 HOW_TO_INSTALL = (
     "pip install 'enforcement-sim[studies]' (in a copy of the project: .venv/bin/pip install -e '.[studies]')"

@@ -17,7 +17,8 @@ from pandas.api.typing import NaTType
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.law.where import Where
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.studies.research_designs.study_file import COVARIATES, Sample, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import COVARIATES, Sample
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR
 
 FREQUENCIES = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC", "fiscal_year": "Y-SEP"}

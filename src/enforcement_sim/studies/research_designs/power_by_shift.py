@@ -14,7 +14,8 @@ import pandas as pd
 
 from enforcement_sim.studies.records.ucr_files import COUNTY
 from enforcement_sim.studies.research_designs.design_performance import POWER, leaves_out_zero, mean_over_sets
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Design, Published
 
 MOVED_EXACTLY = ("twfe", "border-pairs")
 """Estimators that are linear in the outcome and give every treated row the same effect."""

@@ -21,7 +21,8 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     published_error,
 )
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.tables.table import Table
 
 WITHOUT_BIAS = "without its bias"

@@ -9,7 +9,8 @@ from enforcement_sim.studies.research_designs.design_performance import of_world
 from enforcement_sim.studies.research_designs.log_points import effect_in_words
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
-from enforcement_sim.studies.research_designs.study_file import Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 

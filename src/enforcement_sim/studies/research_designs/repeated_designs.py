@@ -19,7 +19,8 @@ from enforcement_sim.studies.research_designs.imported_offences import months_of
 from enforcement_sim.studies.research_designs.observations import FREQUENCIES, PER, in_pairs, rows_of
 from enforcement_sim.studies.research_designs.repeated_estimates import Layout, Matrix
 from enforcement_sim.studies.research_designs.repeated_offences import Cells
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 
 DATES_SEED = 1
 """Of the states that delayed Secure Communities: the same dates in every world."""

@@ -25,7 +25,8 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     published_error,
     without_effect,
 )
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.terminal.printing import number
 
 ENOUGH_WORLDS = 50

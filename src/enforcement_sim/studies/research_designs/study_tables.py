@@ -23,7 +23,8 @@ from enforcement_sim.studies.research_designs.study_columns import (
     designs_as_data,
     meaning,
 )
-from enforcement_sim.studies.research_designs.study_file import Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from enforcement_sim.studies.research_designs.estimators import with_interaction
 from enforcement_sim.studies.research_designs.observations import with_outcome
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 
 TREATED = 1.0
 

@@ -281,6 +281,13 @@ def unlike(divided: Sequence[Part], unit: str) -> tuple[str, ...]:
     things, got in the same way, in a place and a programme that the second takes in, within its period, and at its stage or
     at a later one.
 
+    Parameters
+    ----------
+    divided
+        What is divided, and what it is divided by; nothing differs in an empty one.
+    unit
+        Of the claim's figure.
+
     Returns
     -------
     tuple of str

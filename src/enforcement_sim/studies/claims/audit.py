@@ -199,7 +199,17 @@ def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
 
 
 def table(audits: Iterable[Audit]) -> pd.DataFrame:
-    """Return audits as one tidy table, the claim's own definition first; :attr:`Audit.COLUMNS_MEAN` says what columns are."""
+    """Return audits as one tidy table for people and programs, the claim's own definition first.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``claim``, ``says``, ``side``, ``claimed``, ``by_hand``, ``role``, ``group``, ``definition``, ``value``,
+        ``low``, ``high``, ``seeds``, ``unit``, ``difference`` (of a paired difference: higher, lower, cannot tell,
+        identical), ``holds`` (of a definition: yes, no, cannot tell),
+        ``note``, ``verdict``, ``factor``, ``holding``, ``told``, ``arithmetic``, ``world``, ``expressed``,
+        ``limits``, ``said_by``.
+    """
     return pd.DataFrame(
         {
             "claim": one.claim.id,

@@ -171,6 +171,10 @@ def claim(audit: Audit, measured: Measured, only: tuple[str, ...] = ()) -> frame
 
     Parameters
     ----------
+    audit : Audit
+        From :func:`enforcement_sim.studies.claims.audit.audit`.
+    measured : Measured
+        The table that the audit was made from, for the caption.
     only : tuple of str
         How a definition must begin to be drawn beside the claim's own, such as ``removed:``; all are drawn if empty.
 

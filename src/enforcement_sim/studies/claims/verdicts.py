@@ -155,6 +155,12 @@ def judge(figures: Figures, own: Estimate, others: Sequence[Estimate], as_near: 
 
     Parameters
     ----------
+    figures
+        What is stated, and its arithmetic.
+    own
+        The simulated figure under the claim's own definition.
+    others
+        Under every other definition, in the same unit; those without a value are left aside.
     as_near
         In place of :data:`AS_NEAR`, to see what depends on it.
 

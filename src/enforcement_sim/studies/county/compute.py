@@ -143,6 +143,17 @@ def county_runs(
 ) -> CountyRuns:
     """Run history in a county.
 
+    Parameters
+    ----------
+    place
+        A county.
+    start, end
+        First and last day.
+    sets, replications
+        Sets of the ensemble, and seeds of each.
+    workers, progress
+        See :func:`~enforcement_sim.runs.sweep.sweep`.
+
     Raises
     ------
     InputError

@@ -168,6 +168,8 @@ def predictions(shares: tuple[FileShare, ...], later: float | None = None) -> pd
 
     Parameters
     ----------
+    shares
+        Of :func:`file_shares`.
     later
         The share in the file that is neared years later; that of ``law/recording.yaml`` unless given.
 

@@ -88,6 +88,8 @@ def offence_settings(effect_from: str = DATES[0], /, **chosen: float) -> Offence
     ----------
     effect_from
         One of :data:`enforcement_sim.studies.panels.panel.DATES`.
+    **chosen
+        Values by the name of the setting.
 
     Raises
     ------

@@ -39,6 +39,10 @@ def offences_known(panel: pd.DataFrame, settings: OffenceSettings, seed: int) ->
     ----------
     panel
         By month, of :func:`enforcement_sim.studies.panels.panel.panel`: its ``county``, ``period`` and treatment dates.
+    settings
+        How offences differ between counties and over time, and the effect that is supposed.
+    seed
+        Decides all draws; it need not be that of the run.
 
     Returns
     -------

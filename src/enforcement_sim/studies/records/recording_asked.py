@@ -10,9 +10,18 @@ from enforcement_sim.studies.records.offence_settings import OffenceSettings, of
 
 @dataclass(frozen=True)
 class Recording:
-    """What is asked of a recorder: rules to switch off, the seed of the records' own draws, offences, and the day of an extract.
+    """What is asked of a recorder.
 
-    ICE's files are extracted on the last day of the run unless a day is given.
+    Attributes
+    ----------
+    without : tuple of str
+        Rules that are switched off.
+    seed : int
+        Of the records' own draws, which are not those of the run.
+    offences : OffenceSettings
+        How imported offences are laid over counties and months.
+    extract : date or None
+        The day on which ICE's files were extracted; the last of the run unless given.
     """
 
     without: tuple[str, ...] = ()

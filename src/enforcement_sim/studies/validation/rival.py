@@ -135,6 +135,11 @@ def fit_rival(targets: Sequence[Target]) -> RivalFit:
     targets
         Figures of the bin *fit*; those that the compartments cannot express are passed over.
 
+    Returns
+    -------
+    RivalFit
+        With the parameters that fit best, their covariance, and the discrepancy that is left.
+
     Raises
     ------
     InputError

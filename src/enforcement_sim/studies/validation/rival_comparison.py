@@ -56,6 +56,11 @@ def _columns(target: Target, found: Mapping[str, Forecast]) -> dict[str, float |
 def compared_with_rival(table: pd.DataFrame) -> pd.DataFrame:
     """Compare the model with its rival in each group of figures.
 
+    Parameters
+    ----------
+    table
+        Of a :class:`~enforcement_sim.studies.validation.scorecard.Validation`.
+
     Returns
     -------
     DataFrame

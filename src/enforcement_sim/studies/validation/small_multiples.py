@@ -78,6 +78,11 @@ OF_PROGRAMMES = {
 def national_months(found: Validation) -> frame.Plot:
     """Draw what was simulated for the nation by month, with the published figures.
 
+    Parameters
+    ----------
+    found : Validation
+        From :func:`enforcement_sim.studies.validation.scorecard.validate`.
+
     Returns
     -------
     Plot

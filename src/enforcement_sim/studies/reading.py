@@ -77,15 +77,14 @@ class Reading:
     @cached_property
     def by_county(self) -> pd.DataFrame:
         """Counts at the reference: ``fips``, ``name``, ``state``, ``seed`` and a column for each event."""
-        places = load_geography()
-        indices = [places.index_of(fips) for fips in self.fips]
+        places, codes = load_geography(), self.fips
+        indices = [places.index_of(fips) for fips in codes]
         states = [places.states[int(number)].postal for number in places.counties["state"][indices]]
-        named = {"fips": self.fips, "name": [places.names[index] for index in indices], "state": states}
+        named = {"fips": codes, "name": [places.names[index] for index in indices], "state": states}
+        measured = {event: [name_at_county(fips, event) for fips in codes] for event in COUNTY_EVENTS}
         frames = []
         for key, run in self.found.samples[0].measures.items():
-            counts = {
-                event: [run.get(name_at_county(fips, event), 0.0) for fips in self.fips] for event in COUNTY_EVENTS
-            }
+            counts = {event: [run.get(name, 0.0) for name in names] for event, names in measured.items()}
             frames.append(pd.DataFrame({"seed": seed_means.label_of(key), **named, **counts}))
         return pd.concat(frames, ignore_index=True)
 

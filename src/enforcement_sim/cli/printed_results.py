@@ -35,7 +35,6 @@ def print_verdict(
         Whether everything is as it should be.
     more : str
         Printed below the table.
-    wanted : Format
     """
     for line in lines:
         typer.echo(line, err=wanted is not Format.TEXT)

@@ -117,16 +117,32 @@ def trace(
             pairs = first_divergences(recorded, record_events(b, recorded.seed), booking_filter, number)
             found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
+    words = names if b is None else _called(a, b, _scenario_at(against, where, settings))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
-    (_print_as_json if wanted is Format.JSON else _print_histories)(found, names, recorded, about)
+    if wanted is Format.JSON:
+        _print_as_json(found, names, recorded, about)
+    else:
+        _print_histories(found, words, recorded, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write
 
         for place, one in enumerate(found, start=1):
             for path in write(
-                draw(one.histories, recorded.arrestees.places, names, one.divergence), out, f"life-{place}"
+                draw(one.histories, recorded.arrestees.places, words, one.divergence), out, f"life-{place}"
             ):
                 typer.echo(f"wrote {path}", err=True)
+
+
+def _called(a: Scenario, b: Scenario, unset: Scenario) -> tuple[str, str]:
+    """Return what readers call two scenarios; ``unset`` is B without ``--set-b``, which is named beside another title."""
+    from enforcement_sim.runs.difference_words import called, instead_of
+    from enforcement_sim.runs.manifest import changed_settings
+    from enforcement_sim.runs.provenance import canonical
+
+    made_a, made_b, without = map(canonical, (a, b, unset))
+    one, other = called([a.name, b.name], [a.title, b.title], changed_settings(made_a, made_b))
+    own = "" if a.title == b.title else instead_of(changed_settings(without, made_b))
+    return one, ", ".join(filter(None, (other, own)))
 
 
 def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tuple[RecordedRun, list[_Histories]]:

@@ -223,7 +223,6 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_fol
 
     Parameters
     ----------
-    work : callable
     folder : path or None
         Folder with the finished runs.
     without_folder : str

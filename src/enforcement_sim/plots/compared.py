@@ -107,7 +107,6 @@ def compared_numbers(found: Comparison, measures: Sequence[str] = ()) -> pd.Data
 
     Parameters
     ----------
-    found : Comparison
     measures : sequence of str
         The headline measures unless given.
 
@@ -147,7 +146,8 @@ def about_comparison(found: Comparison) -> Provenance | None:
     seeds = tuple(sorted({branch.seed for branch in branches}))
     engine = str(found.made_from["engine_version"])
     others = f" and {found.heading(1)} (B)" if len(found.samples) == 2 else ""
-    plain = {"name": found.label(0), "title": f"{found.heading(0)} (A){others}", **found.made_from}
+    both = f"{found.heading(0)} (A){others}"
+    plain = {"name": both, "title": both, **found.made_from}
     named = provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
     return Provenance(**{**vars(named), "run_ids": ("",) * len(branches)})
 

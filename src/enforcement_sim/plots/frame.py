@@ -213,8 +213,6 @@ def panels[Name: Hashable](
 
     Parameters
     ----------
-    figure : Figure
-    names : sequence
     columns : int, optional
         Panels in a row; all in one row unless given.
     **shared
@@ -251,7 +249,6 @@ def row_panels(
 
     Parameters
     ----------
-    figure : Figure
     found : DataFrame
         Tidy numbers.
     of, rows_of : tuple
@@ -328,7 +325,6 @@ def whiskers(
 
     Parameters
     ----------
-    axes : Axes
     found : DataFrame
         ``mean``, ``low`` and ``high``.
     places : sequence of float

@@ -48,7 +48,6 @@ class Runs:
 
     Attributes
     ----------
-    about : Provenance
     table : callable
         A table by its name (``funnel``, ``series``, ``hours``, ``mix``, ``counties``) with columns ``seed`` and ``setting``; of
         the mix under a definition, of the counties for an event.
@@ -82,7 +81,6 @@ class Drawable:
 
     Attributes
     ----------
-    sweep : Sweep
     only : tuple of int
         Points to draw; all unless given.
     """

@@ -108,7 +108,6 @@ def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = 
 
     Parameters
     ----------
-    found : Sweep
     indices : DataFrame
         From :func:`enforcement_sim.runs.sensitivity.sobol_indices`.
     measures : sequence of str

@@ -98,7 +98,6 @@ def share_table(
 
     Parameters
     ----------
-    results : sequence of Result
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
@@ -122,7 +121,6 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
 
     Parameters
     ----------
-    cost : JailCost
     places : int
         How many single places to show below the total, those with the most time first.
     """

@@ -88,7 +88,6 @@ class HistoryText:
         Moments before the first difference between two histories.
     first_difference : tuple of str
         The first difference, in sentences; empty for one history.
-    sides : tuple of Side
     """
 
     heading: str

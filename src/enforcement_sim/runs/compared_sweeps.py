@@ -49,7 +49,6 @@ class ComparedSweeps(LabelledTables):
 
     Attributes
     ----------
-    a, b : Sweep
     matched : tuple of MatchedSetting
         The settings of both, the reference first.
     names : tuple of str

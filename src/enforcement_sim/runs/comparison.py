@@ -19,6 +19,7 @@ from enforcement_sim.results.intervals import Difference, Key, branch_of, differ
 from enforcement_sim.runs.comparison_html import comparison_html
 from enforcement_sim.runs.comparison_text import about_measures, lines_of, written_row
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.runs.difference_words import called
 from enforcement_sim.runs.pairing_words import method_in_words
 from enforcement_sim.runs.shown_measures import (
     FEWEST_MEASURES,
@@ -265,7 +266,7 @@ class Comparison(Exported):
         Returns
         -------
         str
-            Such as ``History, as it was``; the name where two scenarios have one title.
+            Such as ``History, as it was``; where both have one title, B is called by what it changes.
 
         Examples
         --------
@@ -273,7 +274,8 @@ class Comparison(Exported):
         >>> Comparison((sample,), titles={"baseline": "History, as it was"}).heading(0)
         'History, as it was'
         """
-        named = dict(zip(self.titles, labels.called(list(self.titles), list(self.titles.values())), strict=True))
+        changed = self.changed.get(1, ()) if len(self.samples) == 2 else ()
+        named = dict(zip(self.titles, called(list(self.titles), list(self.titles.values()), changed), strict=True))
         return self._in_words(point, named)
 
     def _in_words(self, point: int, titles: Mapping[str, str]) -> str:

@@ -32,10 +32,6 @@ class ClusterLost(RuntimeError):
 
 class DaskExecutor(Executor):
     """A connection to a Dask scheduler as an executor; shutting it down closes the connection.
-
-    Parameters
-    ----------
-    client : distributed.Client
     """
 
     def __init__(self, client: Any) -> None:

@@ -34,7 +34,6 @@ def effect_table(frame: pd.DataFrame, measures: Sequence[str], title: str = "", 
         Of a comparison of sweeps: what each setting changes in both.
     measures : sequence of str
         The measures to show, in this order.
-    title, caption : str
     """
     order = {name: place for place, name in enumerate(measures)}
     settings = list(dict.fromkeys(frame["setting"]))

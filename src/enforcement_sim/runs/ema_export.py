@@ -49,7 +49,6 @@ def experiments_and_outcomes(
 
     Parameters
     ----------
-    found : Sweep
     measures : sequence of str, optional
         All unless given.
 
@@ -99,7 +98,6 @@ def write_ema_archive(found: Sweep, path: Path | None = None, measures: Sequence
 
     Parameters
     ----------
-    found : Sweep
     path : Path, optional
         ``workbench.tar.gz`` in the sweep's folder unless given.
     measures : sequence of str, optional

@@ -38,7 +38,6 @@ class Estimate:
         The maximum, if there is a stopping rule.
     bookings : float
         Simulated in each run, without the warm start.
-    seconds_per_run : float
     minutes : float
         For all runs with the given number of workers.
     megabytes : float
@@ -68,7 +67,6 @@ def estimate(design: Design, runner: Runner, workers: int | None = None) -> Esti
 
     Parameters
     ----------
-    design : Design
     runner : Runner
         Compiled first; the time for this is not included.
     workers : int, optional

@@ -21,7 +21,6 @@ class Failure:
 
     Attributes
     ----------
-    run : str
     point, replication, seed : int
         The position of the run in the design.
     engine_version : str

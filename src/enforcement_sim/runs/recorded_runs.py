@@ -98,12 +98,6 @@ class HistoryPair:
 @dataclass(frozen=True)
 class RecordedRun:
     """A run with all events recorded; it can be repeated to record the decisions about some bookings.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    seed : int or None
-    arrestees : Arrestees
     """
 
     scenario: Scenario

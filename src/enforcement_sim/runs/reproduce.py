@@ -52,10 +52,8 @@ class RunCheck:
 
     Attributes
     ----------
-    run : str
     setting : str
         The settings of its point in one line.
-    seed : int
     verdict : str
         "identical", "same numbers", "fails as before", "differs" or "fails now".
     compared : str
@@ -86,7 +84,6 @@ class Reproduction:
 
     Attributes
     ----------
-    folder : Path
     name : str
         Name of the design.
     known : int
@@ -130,7 +127,6 @@ class _Candidate:
     ----------
     row : dict
         Its row in the manifest.
-    setting : str
     task : Task or None
         None if this version cannot read its scenario.
     why : tuple of str
@@ -171,10 +167,6 @@ def reproduce(
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     runner : Runner, optional
         What computes the runs; by default the engine of the package.
-
-    Returns
-    -------
-    Reproduction
 
     Raises
     ------

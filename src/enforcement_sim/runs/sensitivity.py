@@ -197,7 +197,6 @@ def shapley_exact(values: Mapping[int, float], assumptions: int) -> list[float]:
     ----------
     values : mapping
         Combination -> value, for all of :func:`combinations_of`.
-    assumptions : int
 
     Returns
     -------
@@ -233,10 +232,8 @@ def orders_of(names: Sequence[str], pairs: int, seed: int) -> tuple[tuple[int, .
 
     Parameters
     ----------
-    names : sequence of str
     pairs : int
         Number of orders with their reverses.
-    seed : int
 
     Returns
     -------
@@ -277,7 +274,6 @@ def shapley_sampled(
     ----------
     values : mapping
         Combination -> value, for all of :func:`combinations_along`.
-    assumptions : int
     orders : sequence
         From :func:`orders_of`.
 

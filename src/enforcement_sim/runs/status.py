@@ -33,10 +33,8 @@ class RunState:
 
     Attributes
     ----------
-    run : str
     setting : str
         The settings of its point in one line.
-    seed : int
     state : str
         "done", "missing", "to be computed again" (stored but unusable) or "failed".
     why : str
@@ -56,7 +54,6 @@ class Status:
 
     Attributes
     ----------
-    folder : Path
     name : str
         Name of the design.
     runs : tuple of RunState

@@ -49,10 +49,6 @@ ROUNDING = 1e-12
 class StoredRuns:
     """The stored runs of a results folder.
 
-    Parameters
-    ----------
-    folder : Path
-
     Raises
     ------
     InputError
@@ -60,7 +56,6 @@ class StoredRuns:
 
     Attributes
     ----------
-    manifest : dict
     runs : list of dict
         The row of each run in the manifest, without duplicates.
     faults : dict

@@ -130,17 +130,12 @@ def run_design(
 
     Parameters
     ----------
-    design : Design
     folder : Path
         Created if it does not exist.
     runner : Runner
         What computes the runs.
     workers, progress, retry_failed, cluster
         See :func:`sweep`.
-
-    Returns
-    -------
-    Sweep
 
     Raises
     ------

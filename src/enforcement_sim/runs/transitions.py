@@ -85,12 +85,10 @@ class Transitions(LabelledTables):
     ----------
     a, b : Scenario
         The scenarios that were run.
-    seeds : tuple of int
     counts : tuple of TransitionCounts
         One for each seed, in order.
     changed : tuple of str
         The settings in which B differs from A, one line each.
-    engine_version : str
     """
 
     AXES: ClassVar = {

@@ -96,7 +96,6 @@ class ComputeRun:
 
     Attributes
     ----------
-    runner : Runner
     folder : Path or None
         The folder to write the run to; None to return its files.
     environment : mapping or None

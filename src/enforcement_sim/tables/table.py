@@ -36,7 +36,6 @@ class Table:
 
     Attributes
     ----------
-    headings : tuple of str
     rows : tuple of tuple of str
         One cell for each heading. The first column labels the row.
     title, caption : str

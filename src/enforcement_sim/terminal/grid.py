@@ -44,8 +44,6 @@ def grid_lines(table: Table, width: int, most_lines: int = MOST_LINES, unbroken:
 
     Parameters
     ----------
-    table : Table
-    width : int
     most_lines : int
         Maximum number of lines of a row.
     unbroken : bool

@@ -39,7 +39,6 @@ def layout_lines(table: Table, width: int) -> tuple[list[str], list[str]]:
 
     Parameters
     ----------
-    table : Table
     width : int
         Columns of the terminal.
 

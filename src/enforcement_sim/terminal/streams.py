@@ -65,7 +65,6 @@ def plain_text(text: str, encoding: str) -> str:
 
     Parameters
     ----------
-    text : str
     encoding : str
         Its name; an unknown one is treated as ASCII.
 
@@ -99,10 +98,6 @@ class SafeStream:
     """A wrapper of a text stream that replaces missing characters and survives write errors.
 
     It has no ``buffer``, because bytes written there would bypass the replacement.
-
-    Parameters
-    ----------
-    stream : text stream
     """
 
     def __init__(self, stream: TextIO) -> None:

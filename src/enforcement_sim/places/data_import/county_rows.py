@@ -164,11 +164,9 @@ class Rows:
 
     Attributes
     ----------
-    tables : sequence of Table
     frame : DataFrame
         The tables' columns, with ``fips`` (the model's code), ``written`` (the code that the row has), ``table`` (which one)
         and ``row`` (in its file).
-    accounts : list of Account
     notes : list of str
         What was read otherwise than it is written.
     """
@@ -304,7 +302,6 @@ def rows_of(tables: Sequence[Table], accept_unknown: bool, county: str | None = 
 
     Parameters
     ----------
-    tables
     accept_unknown
         Whether rows whose place is unknown may be left aside.
     county

@@ -57,7 +57,6 @@ class Imported:
 
     Attributes
     ----------
-    checked : Checked
     files : tuple of str
         Names of the files.
     new : bool or None

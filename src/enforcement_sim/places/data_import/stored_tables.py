@@ -68,7 +68,6 @@ class Checked:
 
     Attributes
     ----------
-    kind : str
     rows : tuple of tuple of str
         In the columns of ``imported.COLUMNS``, sorted.
     counts : mapping
@@ -139,7 +138,6 @@ class Stored:
 
     Attributes
     ----------
-    kind, name : str
     current : bool
         Whether it is what ``imported`` means.
     sound : bool

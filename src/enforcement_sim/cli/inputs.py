@@ -12,6 +12,7 @@ import typer
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import chosen_scenario, print_no_effect
+from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.table import Table, table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import (
@@ -161,14 +162,14 @@ def _size(scenario: Scenario, design: Design) -> str:
 
     if design.stopping is not None:
         check_stopping_rule(design.stopping, len(design.points))
-    size = _count(len(design.points), "point")
+    size = several(len(design.points), "point")
     if design.draws:
-        size += f" {scenario.design.together if scenario.design else ''} x {_count(len(design.draws), 'draw')}"
+        size += f" {scenario.design.together if scenario.design else ''} x {several(len(design.draws), 'draw')}"
     at_most = "" if design.stopping is None else "at most "
-    size += f" x {at_most}{_count(len(design.seeds), 'replication')}"
-    runs = f"{size} = {at_most}{_count(len(design.every_cell) * len(design.seeds), 'run')}"
+    size += f" x {at_most}{several(len(design.seeds), 'replication')}"
+    runs = f"{size} = {at_most}{several(len(design.every_cell) * len(design.seeds), 'run')}"
     noun = {"nation": "nation", "states": "state", "counties": "county"}[scenario.scope.kind]
-    places = _count(len(scenario.scope.members), noun) if scenario.scope.members else noun
+    places = several(len(scenario.scope.members), noun) if scenario.scope.members else noun
     return f"{runs}; {scenario.period_start} to {scenario.period_end}; {places}"
 
 
@@ -179,12 +180,6 @@ def _rules_followed(design: Design) -> list[str]:
     scenarios = (design.scenario_at(point, draw) for draw, point in design.every_cell)
     policies = (([change.written() for change in scenario.changes], scenario.parameters) for scenario in scenarios)
     return [f"{one.rule.id}: {one.rule.title}; {one.words}" for one in rules_followed(policies)]
-
-
-def _count(number: int, noun: str) -> str:
-    """Return "1 run", "2 runs", "2 counties"."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
 
 
 # ---- parameters --------------------------------------------------------------------------------------------------------

@@ -288,13 +288,7 @@ def who_changed(
 
 
 def _two_worlds(a: str, b: str, settings_b: list[str] | None) -> tuple[str, str]:
-    """Return the two sides; without ``b``, the two points of a folder, or a scenario twice with settings for the second.
-
-    Raises
-    ------
-    InputError
-        If there is no second world, or a folder has more than two settings.
-    """
+    """Return the two sides; without ``b``, the two points of a folder, or a scenario twice with settings for the second."""
     from enforcement_sim.commands.running import COMPARABLE
     from enforcement_sim.errors import InputError
     from enforcement_sim.runs.compare import read_side

@@ -60,14 +60,7 @@ AsFormat = Annotated[
 
 
 def print_data(frame: pd.DataFrame, wanted: Format) -> None:
-    """Print a table as data.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Unformatted numbers; its index is left out.
-    wanted : Format
-        Any but ``Format.TEXT``.
+    """Print a table as data: unformatted numbers, without its index.
 
     Examples
     --------

@@ -103,18 +103,7 @@ def compared(found: Comparison, measures: Sequence[str] = ()) -> frame.Plot:
 
 
 def compared_numbers(found: Comparison, measures: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the numbers of the figure: one row for each setting and measure.
-
-    Parameters
-    ----------
-    measures : sequence of str
-        The headline measures unless given.
-
-    Raises
-    ------
-    InputError
-        If no run has any of them.
-    """
+    """Return the numbers of the figure: one row for each setting and measure; of the headline measures unless given."""
     table = found.frame(over_draws=False)
     wanted = list(measures or found.shown())
     points = [point for point in dict.fromkeys(table["point"]) if point not in found.folded][:MOST_SETTINGS]

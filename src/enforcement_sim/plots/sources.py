@@ -77,26 +77,14 @@ class Runs:
 
 @dataclass(frozen=True)
 class Drawable:
-    """A finished sweep as tidy frames with ``point`` and ``seed`` columns.
-
-    Attributes
-    ----------
-    only : tuple of int
-        Points to draw; all unless given.
-    """
+    """A finished sweep as tidy frames with ``point`` and ``seed`` columns."""
 
     sweep: Sweep
     only: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, folder: Path | str) -> Drawable:
-        """Read a folder.
-
-        Raises
-        ------
-        InputError
-            If it holds no finished sweep.
-        """
+        """Read a folder."""
         return cls(load_sweep(folder))
 
     @cached_property

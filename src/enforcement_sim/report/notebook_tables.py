@@ -63,13 +63,7 @@ def funnel_table(results: Sequence[Result]) -> Table:
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the funnel as text: a row for each stage, a column for each programme.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From :func:`enforcement_sim.plots.programmes.funnel_numbers`.
-    """
+    """Return the funnel as text: a row for each stage, a column for each programme."""
     programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
     cells = {
         (event, programme): amount(mean, low, high, "people")

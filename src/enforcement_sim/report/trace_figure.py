@@ -75,19 +75,7 @@ class _Row(NamedTuple):
 def draw(
     histories: Sequence[History], places: Sequence[str], worlds: Sequence[str], divergence: Divergence | None = None
 ) -> frame.Plot:
-    """Draw the history of one booking, or its histories under two scenarios.
-
-    Parameters
-    ----------
-    lives : sequence of History
-        One or two.
-    places : sequence of str
-        Names of the run's places.
-    worlds : sequence of str
-        The scenarios' names, one for each history.
-    divergence : Divergence, optional
-        The first difference between the two.
-    """
+    """Draw the history of one booking, or its histories under two scenarios."""
     columns = [_rows(history, places, divergence) for history in histories]
     lines = max(sum(row.lines for row in rows) for rows in columns)
     cause = divergence.cause.words if divergence else ""

@@ -69,13 +69,7 @@ class CallLog:
         return (time.perf_counter() - self._began) / done * (self.missing - done)
 
     def write(self) -> None:
-        """Append the current entry to those of earlier calls.
-
-        Raises
-        ------
-        OSError
-            If the record cannot be written.
-        """
+        """Append the current entry to those of earlier calls."""
         entry = {
             "started": self._started,
             "seconds": round(time.perf_counter() - self._began, 3),

@@ -31,20 +31,7 @@ TEXT_COLUMNS = ("setting", "measure", "unit", "verdict")
 
 
 def written_row(row: Mapping[Any, Any], setting: str) -> dict[str, str]:
-    """Return a row of :meth:`Comparison.frame <enforcement_sim.runs.comparison.Comparison.frame>` as text.
-
-    Parameters
-    ----------
-    row : mapping
-        A measure at a setting.
-    setting : str
-        The setting in words.
-
-    Returns
-    -------
-    dict
-        The keys of :data:`HEADINGS`.
-    """
+    """Return a row of :meth:`Comparison.frame <enforcement_sim.runs.comparison.Comparison.frame>` as text."""
     name = str(row["measure"])
     low, high = (within(row[end], *labels.bounds_of_difference(name)) for end in ("low", "high"))
     label, unit = labelled(name)

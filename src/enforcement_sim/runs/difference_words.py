@@ -32,7 +32,7 @@ def called(names: Sequence[str], titles: Sequence[str], changed: Sequence[str]) 
     >>> called(["baseline", "longer"], [history, history], ["detainer.hold_hours: 48 → 96"])
     ['History, as it was', 'hold limit 96 instead of 48 hours']
     """
-    if changed and titles[0] and len(titles) == 2 and titles[0] == titles[1]:
+    if changed and len(titles) == 2 and titles[0] and titles[0] == titles[1]:
         return [titles[0], instead_of(changed)]
     return labels.called(names, titles)
 

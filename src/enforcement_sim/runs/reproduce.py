@@ -121,17 +121,7 @@ class Reproduction:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A run to compute again.
-
-    Attributes
-    ----------
-    row : dict
-        Its row in the manifest.
-    task : Task or None
-        None if this version cannot read its scenario.
-    why : tuple of str
-        Differences between the scenario as read by this version and the original, or why it cannot be read.
-    """
+    """A run to compute again."""
 
     row: Mapping[str, Any]
     setting: str

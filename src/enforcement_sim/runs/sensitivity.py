@@ -44,13 +44,7 @@ NO_SPREAD = 1e-12
 
 
 def check_design(method: str | None) -> None:
-    """Check that Sobol' indices can be computed from draws of a method.
-
-    Raises
-    ------
-    InputError
-        If the method is not ``saltelli``, or SALib is not installed.
-    """
+    """Check that Sobol' indices can be computed from draws of a method."""
     if method != SALTELLI:
         raise InputError(
             "Sobol' indices need uncertainties drawn by the method saltelli"
@@ -79,11 +73,6 @@ def sobol_indices(found: Sweep, measures: Sequence[str] | None = None) -> pd.Dat
         result over the draws, the number of ``base_rows``, and ``chance``: the share of the variance that is due to chance
         differing between draws, which no parameter explains (NaN with one seed). Values are NaN if the result is constant,
         or has no value for most draws.
-
-    Raises
-    ------
-    InputError
-        If the sweep has other draws, or no such measure; or SALib is not installed.
     """
     import pandas as pd
 

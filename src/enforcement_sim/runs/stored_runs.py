@@ -113,13 +113,7 @@ class StoredRuns:
         raise self._unknown(row)
 
     def check_scenario(self, row: Mapping[str, Any], made_from: Mapping[str, Any]) -> None:
-        """Check that a run was made from a scenario, by the hash in its name.
-
-        Raises
-        ------
-        InputError
-            If it was not.
-        """
+        """Check that a run was made from a scenario, by the hash in its name."""
         if not self._is_named_after(row, made_from):
             raise self._unknown(row)
 

@@ -158,13 +158,6 @@ class Table:
 def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", uniform: bool = False) -> Table:
     """Return a frame of text as a table.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Formatted text; the index is not shown.
-    title, caption, uniform
-        See :class:`Table`.
-
     Examples
     --------
     >>> import pandas as pd

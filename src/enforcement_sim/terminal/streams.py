@@ -63,11 +63,6 @@ codecs.register_error("enforcement_sim.plain", _in_plain_characters)
 def plain_text(text: str, encoding: str) -> str:
     """Return a text in the characters of an encoding.
 
-    Parameters
-    ----------
-    encoding : str
-        Its name; an unknown one is treated as ASCII.
-
     Examples
     --------
     >>> plain_text("48 → 96 h: +1 ± 2, “Doña Ana” – ½", "ascii")

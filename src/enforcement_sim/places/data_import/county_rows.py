@@ -38,8 +38,9 @@ from enforcement_sim.places.data_import.declarations import (
     unmarked,
 )
 from enforcement_sim.places.data_import.recognise import GROUP, Table
-from enforcement_sim.places.data_import.stored_tables import Account, Checked, in_words, several
+from enforcement_sim.places.data_import.stored_tables import Account, Checked, in_words
 from enforcement_sim.places.geography import FIPS_DIGITS, county_changes
+from enforcement_sim.tables.amounts import several
 
 STATE_DIGITS, COUNTY_DIGITS = 2, 3
 COUNTY_LEVEL = "050"
@@ -215,13 +216,7 @@ class Rows:
                 self.frame[column] = plain
 
     def counts(self, column: str) -> pd.Series[int]:
-        """Return the counts of a column, missing where there is no figure.
-
-        Raises
-        ------
-        InputError
-            If a cell is no whole number from 0.
-        """
+        """Return the counts of a column, missing where there is no figure."""
         self.unmark(column)
         cells = self.frame[column] if column in self.frame else pd.Series("", index=self.frame.index)
         if column == "margin":
@@ -232,13 +227,7 @@ class Rows:
         return figures.reindex(cells.index).astype("Int64")
 
     def in_range(self, day: date, at: int, column: str, declared: str, form: str = "") -> date:
-        """Return a date, having checked that it is in the range that is declared for a column.
-
-        Raises
-        ------
-        InputError
-            If it is not.
-        """
+        """Return a date, having checked that it is in the range that is declared for a column."""
         limits = TABLES[self.tables[0].kind].columns[declared]
         if not limits.first <= day <= limits.last:
             said, allowed = limits.outside
@@ -299,13 +288,6 @@ class Rows:
 
 def rows_of(tables: Sequence[Table], accept_unknown: bool, county: str | None = None) -> Rows:
     """Return the rows of some tables with their counties.
-
-    Parameters
-    ----------
-    accept_unknown
-        Whether rows whose place is unknown may be left aside.
-    county
-        Code of the county of tables that name none.
 
     Raises
     ------

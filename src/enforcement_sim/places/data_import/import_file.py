@@ -71,18 +71,6 @@ class Imported:
 def import_files(files: Sequence[Path], choices: Choices | None = None) -> tuple[Imported, ...]:
     """Check files and keep what they hold in the user's folder.
 
-    Parameters
-    ----------
-    files
-        CSV files or workbooks, in any order and of any of the three kinds.
-    choices
-        What to accept, and whether to write.
-
-    Returns
-    -------
-    tuple of Imported
-        One for each kind.
-
     Raises
     ------
     InputError

@@ -37,8 +37,9 @@ from enforcement_sim.places.data_import.declarations import (
     spelling,
 )
 from enforcement_sim.places.data_import.recognise import GROUP
-from enforcement_sim.places.data_import.stored_tables import Checked, several
+from enforcement_sim.places.data_import.stored_tables import Checked
 from enforcement_sim.places.geography import load_geography, secure_communities_dates
+from enforcement_sim.tables.amounts import several
 
 DAY = TABLES["activation"].columns["day"]
 UNKNOWN = date.min

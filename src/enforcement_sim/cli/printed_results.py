@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from enforcement_sim.commands.printed_data import Format, print_data
+from enforcement_sim.commands.printed_data import Format, print_data, print_rows
 from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table
@@ -33,9 +33,7 @@ def print_verdict(
     if wanted is Format.TEXT:
         print_table(table_of_records(rows, caption=more))
     else:
-        import pandas as pd
-
-        print_data(pd.DataFrame(rows), wanted)
+        print_rows(rows, wanted)
     if not good:
         raise typer.Exit(1)
 

@@ -130,7 +130,8 @@ class Transitions(LabelledTables):
     def __repr__(self) -> str:
         """Return the scenarios, the seeds and the bookings in one line."""
         moved = sum(sum(counts.divergences.values()) for counts in self.counts) * self.thin
-        return f"Transitions({self.a.name} and {self.b.name}, {several(len(self.seeds), 'seed')}: {moved:,} bookings go another way)"
+        seeds = several(len(self.seeds), "seed")
+        return f"Transitions({self.a.name} and {self.b.name}, {seeds}: {moved:,} bookings go another way)"
 
     def _repr_html_(self) -> str:
         """Show the ends under both scenarios in a notebook."""

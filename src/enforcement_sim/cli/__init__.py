@@ -17,6 +17,7 @@ import typer
 from enforcement_sim import __version__, studies
 from enforcement_sim.cli import (
     browser,
+    changed_outcomes,
     law,
     levers,
     own_data,
@@ -45,7 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-COMMANDS = (simulate, uncertainty, tracing, *studies.commands(), browser, law, levers)
+COMMANDS = (simulate, uncertainty, tracing, changed_outcomes, *studies.commands(), browser, law, levers)
 for module in (*COMMANDS, parameter_list, scenario_files, own_data):
     module.register(app)
 

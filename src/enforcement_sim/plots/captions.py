@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from enforcement_sim import labels
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
 from enforcement_sim.runs.difference_words import line_in_words
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 
-SIMULATED = "Simulated, not a record."
 INTERVAL = (
     "95% interval for the mean over seeds (Student's t); it reflects variation over seeds, not uncertainty about "
     "parameters"

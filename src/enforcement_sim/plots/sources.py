@@ -25,11 +25,10 @@ from enforcement_sim.plots.seed_means import label_of
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.summaries import MIX_STAGES
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.scenarios.schema import assemble
 
-MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
-"""Stages with an offence mix."""
 _MOST_SETTINGS = 12
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DRAWN_BY = {

@@ -17,8 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import SIMULATED
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, History
 from enforcement_sim.report.trace import Moment, brief_line, duration, heading, moment, moments

@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 SIM := $(BIN)/enforcement-sim
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := out/hold-and-opt-out
+# Two processes for tests; one that never ends is replaced once (see pyproject.toml).
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 1
 
 .PHONY: help demo test test-browser test-fast check bench bench-explorer results pages claims calibrate validation docs clean
 help:
@@ -46,7 +48,7 @@ demo: $(VENV)/installed
 # share what is simulated for them; files are taken in their order, so that short ones come last.
 test: check
 	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(SPREAD)
 
 $(VENV)/installed-browser: $(VENV)/installed-dev
 	@$(PIP) install --constraint constraints.txt --editable '.[dev,browser]'
@@ -65,7 +67,7 @@ check: $(VENV)/installed-dev
 # A cross-section of every room in under 90 seconds on two idle cores, once the engine is compiled.
 test-fast: $(VENV)/installed-dev
 	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -x -q -m "not slow" tests
+	$(BIN)/python -m pytest $(SPREAD) -x -q -m "not slow" tests
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/engine.py

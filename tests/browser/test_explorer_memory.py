@@ -120,7 +120,7 @@ def test_undo_redo_and_the_back_button_go_through_what_was_tried(
 
 
 @pytest.mark.parametrize("width", [1280, PHONE])
-def test_two_saved_scenarios_are_compared_for_the_same_people(
+def test_two_saved_scenarios_are_compared_and_every_number_leads_to_two_lives(
     explorer: str, open_page: Open, accessible: Check, keep_picture: Keep, width: int
 ) -> None:
     page = opened(open_page, explorer + NO_HOLD, width)
@@ -136,6 +136,20 @@ def test_two_saved_scenarios_are_compared_for_the_same_people(
     page.get_by_role("combobox", name="with", exact=True).select_option(label="no hold")
     table = page.get_by_role("region", name=re.compile("no hold against the present setting"))
     expect(table).to_contain_text("Removed", timeout=LONG_MS)
+    assert table.get_by_role("rowheader").count() == table.get_by_role("button", name="Why the two differ").count()
+    table.get_by_role("button", name="Why the two differ: Removed", exact=True).press("Enter")
+    heading = page.get_by_role("heading", name="Why they differ")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    told = page.get_by_text("“Removed” under the present setting alone")
+    expect(told).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("region", name="What was changed, and where it is from")).to_contain_text("8 CFR 287.7(d)")
+    expect(page.get_by_role("region", name="What decided about this person")).to_be_visible()
+    expect(page.get_by_role("heading", name="Under “no hold”")).to_be_visible()
+    page.get_by_role("combobox", name="Number to explain").select_option(label="Net cost to the federal side")
+    expect(page.get_by_text("and with them days and dollars")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("under the present setting").first).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     accessible(page)
     keep_picture(page, f"explorer-saved-{width}")
     page.reload()  # the browser remembers

@@ -127,7 +127,7 @@ def test_the_map_colours_months_and_warns() -> None:
     text = drawn.show(few, "detainer_issued", Choices(place="12021"))
     assert drawn.source.data["hatch"] == ["/"]
     assert "simulated, not a record" in text
-    assert "few people: mostly chance" in text
+    assert "Collier County, FL (few people)" in text
 
 
 def test_shares_of_a_mix_are_of_everybody_at_the_stage() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +12,10 @@ from tests.explorer.explorer_pictures import picture
 
 from enforcement_sim.explorer.browser_link import LONGEST_ENTRY, MOST_ENTRIES, entries_of
 from enforcement_sim.explorer.choices import Choices, query_of
+from enforcement_sim.explorer.lives import lives_behind
 from enforcement_sim.explorer.page_memory import PageMemory
-from enforcement_sim.explorer.saved_scenarios import PRESENT, SavedScenarios, comparison_table
+from enforcement_sim.explorer.saved_comparison import PRESENT, comparison_table
+from enforcement_sim.explorer.saved_scenarios import SavedScenarios
 from enforcement_sim.explorer.trials import MOST_TRIALS, Trials, headline_number, setting_of
 
 HISTORY, LONG, LONGER = Choices(place="12021"), Choices(place="12021", hold="96"), Choices(place="12021", hold="120")
@@ -22,6 +26,11 @@ class Pool:
 
     def __init__(self) -> None:
         self.orders: list[Any] = []
+        self.submitted: list[tuple[Any, ...]] = []
+
+    def submit(self, *asked: Any) -> Future[Any]:
+        self.submitted.append(asked)
+        return Future()
 
     def name_of(self, scenario: Any, seed: int) -> str:
         return f"{scenario.parameters['detainer.hold_hours']:g} {seed}"
@@ -162,18 +171,43 @@ def test_markup_in_a_name_stays_text() -> None:
 
 def test_two_saved_scenarios_are_computed_against_one_another() -> None:
     scenarios, _, pool = saved(("long", LONG), ("longer", LONGER))
-    scenarios.compare()
+    scenarios.comparison.compare()
     assert {hours for hours, _ in pool.orders} == {96.0, 120.0}
-    assert "Computing" in scenarios.text.object
+    assert "Computing" in scenarios.comparison.text.object
 
 
 def test_scenarios_of_other_places_are_not_compared() -> None:
     scenarios, _, pool = saved(("long", LONG), ("elsewhere", replace(LONG, place="10003")))
-    scenarios.compare()
-    assert not pool.orders and "another place or period" in scenarios.text.object
+    scenarios.comparison.compare()
+    assert not pool.orders and "another place or period" in scenarios.comparison.text.object
 
 
 def test_the_comparison_has_both_names_and_the_paired_difference() -> None:
     table = comparison_table(picture(), ("long <b>", "longer"))
     assert "long &lt;b&gt;" in table and "<b>" not in table and "95% interval" in table
     assert "Removed" in table and "longer against long" in table
+
+
+def test_every_number_of_the_comparison_leads_to_lives_under_both_names() -> None:
+    page, _, pool = memory()
+    page.asked(LONG)
+    page.saved.keep("long <b>")
+    page.asked(LONGER)
+    page._told({"kind": "explain", "number": "removed"})
+    assert not pool.submitted  # nothing is compared yet
+    comparison = page.saved.comparison
+    comparison.compare()
+    comparison._query.picture = picture  # type: ignore[method-assign]
+    comparison._draw()
+    rows = re.findall(r"<th scope=\"row\".*?</th>", comparison.text.object, re.DOTALL)
+    assert len(rows) > 15 and all("&quot;explain&quot;" in row for row in rows)
+    for number in ("removed", "net_cost.county", "nonsense"):
+        page._told({"kind": "explain", "number": number})
+    told = [(one[0], one[3], one[4]) for one in pool.submitted]
+    names = "\u201clong <b>\u201d", PRESENT
+    assert told == [(lives_behind, "removed", names), (lives_behind, "net_cost.county", names)]
+    assert [one.parameters["detainer.hold_hours"] for one in pool.submitted[-1][1:3]] == [96, 120]
+    about = comparison.why.about.object
+    assert "96 under \u201clong &lt;b&gt;\u201d, 120 under the present setting" in about and "8 CFR 287.7(d)" in about
+    page.asked(replace(LONGER, place="10003"))
+    assert not comparison._explained.visible

@@ -15,6 +15,7 @@ import pytest
 from enforcement_sim.codes import EVENTS
 from enforcement_sim.errors import InputError
 from enforcement_sim.explorer import evidence
+from enforcement_sim.explorer import lives as behind_numbers
 from enforcement_sim.explorer.choices import Choices, choices_of, pair_of, query_of
 from enforcement_sim.explorer.lives import NOBODY, DifferingBooking, Lives, lives_behind
 from enforcement_sim.explorer.summary import summary_of
@@ -70,7 +71,7 @@ def made(person: str = "1") -> tuple[HistoriesView, Worker, Choices]:
     worker, choices = Worker(), Choices(place="12021", hold="96", person=person)
     view = HistoriesView("removed", person, worker, lambda: None)  # type: ignore[arg-type]
     view.document = Document()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     return view, worker, choices
 
 
@@ -94,11 +95,11 @@ def behind(measure: str) -> Lives:
 def test_asked_again_while_a_worker_tells_it_goes_on_waiting() -> None:
     """The exact picture arrives while a worker runs: the tab must not say that nothing differs."""
     view, worker, choices = made()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     assert len(worker.requests) == 1
     assert "Following the same people" in view.text.object
     worker.requests[0].set_result(NOBODY)
-    assert "counts nobody who was followed" in view.text.object
+    assert "counts nobody, under history or the what-if, with seed 1" in view.text.object
 
 
 def test_the_person_of_the_link_is_shown_or_else_the_first() -> None:
@@ -112,18 +113,18 @@ def test_a_level_of_history_alone_is_told_of_by_people_whom_it_counts() -> None:
     worker, choices = Worker(), Choices(place="12021")
     view = HistoriesView("removed", "1", worker, lambda: None)  # type: ignore[arg-type]
     view.document = Document()
-    view.update("the number", pair_of(choices), choices)
+    view.update("the number", pair_of(choices), choices.why)
     worker.requests[0].set_result(lives("first")._replace(only_history=0, both=7))
     assert "People counted in \u201cRemoved\u201d: 7.</p>" in view.text.object and "who is first" in view.text.object
     money = replace(choices, why="net_cost.county")
-    view.update("the dollars", pair_of(money), money)
+    view.update("the dollars", pair_of(money), money.why)
     assert len(worker.requests) == 1 and "cost.jail_day" in view.about.object
 
 
 def test_an_answer_to_what_was_asked_before_is_left_aside() -> None:
     view, worker, _ = made()
     later = Choices(place="12021", hold="72")
-    view.update("the number", pair_of(later), later)
+    view.update("the number", pair_of(later), later.why)
     worker.requests[0].set_result(lives("late"))
     assert "Following the same people" in view.text.object
     worker.requests[1].set_result(lives("asked for"))
@@ -216,21 +217,49 @@ def test_a_part_of_a_number_is_told_of_by_people_of_that_part() -> None:
 
 @pytest.mark.slow
 def test_a_number_that_is_the_same_under_both_is_told_of_by_people_whom_it_counts() -> None:
-    history, _ = worlds()
+    history = worlds()[0].with_(replications=2)
     later = {"decision": "honour", "rule": "honour-none", "where": {"counties": ["10003"]}}
     found = lives_behind(history, history.with_(**{"changes.elsewhere": later}), "removed")
     assert found.both == len(changed(*recorded()[:1] * 2, Asked("removed")).both) > 0
-    assert "the same people under history and the what-if" in who_changed(found, "removed")
+    told = who_changed(found, "removed")
+    assert found.seeds == (1, 2) and "With seeds 1 to 2, nobody\u2019s outcome differs: the same" in told
     page = histories_html(found.bookings[0].text)
     assert "What happened" in page and "End: Removed" in page
 
 
+DELAWARE = {"scope": {"states": ["DE"]}, "period.start": "2012-01-01", "period.end": "2012-01-31", "start.warm_days": 0}
+
+
+@cache
+def delaware(replications: int) -> tuple[Scenario, Scenario]:
+    history = load_scenario("baseline").with_(**DELAWARE, replications=replications)
+    return history, history.with_(**{"changes.no": {"decision": "honour", "rule": "honour-none", "where": "nation"}})
+
+
 @pytest.mark.slow
-def test_where_a_number_counts_nobody_it_says_so() -> None:
-    number = "removed,county:10003"
-    found = behind(number)
-    assert found == NOBODY
-    assert "\u201cRemoved: New Castle County, DE\u201d counts nobody who was followed" in who_changed(found, number)
+def test_a_number_of_a_county_is_told_of_by_people_of_that_county_however_large_its_state(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(behind_numbers, "FOLLOWED", 500_000)  # so that the state is thinned
+    whole, part = (lives_behind(*delaware(4), number) for number in ("removed", "removed,county:10001"))
+    assert whole.thin > 1 == part.thin
+    assert part.number == "removed,county:10001" and part.differs and part.seed == part.seeds[-1]
+    counted = [number_of(asked_of(part.number))(summary_of(run(world, part.seed))) for world in delaware(4)]
+    assert [one + part.both for one in (part.only_history, part.only_what_if)] == counted  # the state's own numbers
+    assert all(one.title.startswith("Kent County, DE") for one in part.bookings)
+
+
+@pytest.mark.slow
+def test_where_nobody_differs_under_any_seed_it_says_so_and_tells_of_the_nearest() -> None:
+    number = "ice_custody,county:10001,month:2012-02"  # after the last day
+    found = lives_behind(*delaware(2), number)
+    assert found == NOBODY._replace(seeds=(1, 2))
+    assert "counts nobody, under history or the what-if, with seeds 1 to 2" in who_changed(found, number)
+    number = "removed.task_force"  # no agency of Delaware had one
+    found = lives_behind(*delaware(2), number)
+    assert found.number == "removed" and found.bookings and found.seeds == (1, 2)
+    told = who_changed(found, number)
+    assert "With seeds 1 to 2, nobody followed is counted in" in told and "The nearest people are told of" in told
 
 
 def test_a_number_of_dollars_leads_to_prices_with_their_sources() -> None:

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.skipif(
     not Path("/dev/shm").is_dir(), reason="semaphores and shared memory are looked up in /dev/shm"
 )
 
+SECONDS = 300.0
+"""What never ends is a failure."""
 PREFIX = "SEMAPHORES_BEGIN_WITH"
 """Tells a program how to name its semaphores, so that those of programs beside it are not taken for its own."""
 
@@ -29,6 +31,9 @@ def die_at_odd(number):
     if number % 2:
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+def send_much():
+    return bytes(20_000_000)
 """
 
 KILLED_WORKERS = """
@@ -48,6 +53,18 @@ if __name__ == "__main__":
             pool.submit(die_at_odd, 1).result()
         except BrokenExecutor:
             print("died")
+"""
+
+STOPPED_WHILE_SENDING = """
+from dead_workers import send_much
+if __name__ == "__main__":
+    from enforcement_sim.runs.executors import WorkerProcesses
+    from enforcement_sim.runs.worker_processes import stop
+    executor = WorkerProcesses(2).start()
+    sent = [executor.submit(send_much) for _ in range(6)]
+    sent[0].result()
+    stop(executor)
+    print("stopped")
 """
 
 KILLED_PARENT = """
@@ -77,6 +94,7 @@ def said_by(program: str, folder: Path, prefix: str) -> tuple[int, str, str]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=SECONDS,
     )
     return ended.returncode, ended.stdout, ended.stderr
 
@@ -104,3 +122,10 @@ def test_a_parent_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     assert code < 0
     assert "Traceback" not in err
     assert not shared(prefix) - before
+
+
+@pytest.mark.slow
+def test_a_program_ends_though_workers_were_stopped_while_they_sent(tmp_path: Path) -> None:
+    code, out, err = said_by(STOPPED_WHILE_SENDING, tmp_path, f"mp-{uuid4().hex[:12]}")
+    assert (code, out) == (0, "stopped\n")
+    assert "Traceback" not in err

@@ -20,9 +20,9 @@ from enforcement_sim.runs.executors import (
     WorkerDied,
     WorkerProcesses,
     run_tasks,
-    start_method,
     worker_count,
 )
+from enforcement_sim.runs.worker_processes import start_method, stop
 
 
 def square(number: int) -> int:
@@ -154,6 +154,18 @@ def test_never_a_copy_of_a_running_process() -> None:
     assert start_method(["fork", "spawn", "forkserver"], "linux") == "forkserver"
     assert start_method(["spawn", "fork", "forkserver"], "darwin") == "spawn"
     assert start_method(["spawn"], "win32") == "spawn"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are looked up in /proc")
+def test_workers_are_forked_from_a_process_of_one_thread() -> None:
+    """A lock that another thread holds at the fork would never be released in the worker, which would then hang."""
+    executor = WorkerProcesses(1).start()
+    try:
+        server = executor.submit(os.getppid).result()
+        assert server != os.getpid()
+        assert len(list(Path(f"/proc/{server}/task").iterdir())) == 1
+    finally:
+        stop(executor)
 
 
 SCRIPT = """

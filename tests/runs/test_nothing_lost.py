@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +150,12 @@ def test_full_disk_seen_by_worker_processes_ends_the_sweep(tmp_path: Path, undis
     (folder / "runs").parent.mkdir()
 
     def replace_by_a_file() -> None:
-        shutil.rmtree(folder / "runs")
-        (folder / "runs").write_text("no folder")
+        # Workers write meanwhile, so that the folder cannot be emptied, and may make it again.
+        for number in count():
+            (folder / "runs").rename(tmp_path / f"elsewhere-{number}")
+            with suppress(IsADirectoryError):
+                (folder / "runs").write_text("no folder")
+                break
 
     with pytest.raises(StorageError, match="cannot write results"):
         run_design(design(), folder, runner(), 2, Notes(after=1, act=replace_by_a_file))

@@ -37,6 +37,7 @@ FORMER, PRESENT = {"opacity": "0.35"}, {"opacity": "1"}
 WORLDS = (("what-if", WHAT_IF_COLOUR, "solid", 3.5), ("history", style.INK, "dashed", 1.6))
 """Scenario, colour, dash and width, in the order of drawing: history is seen where both are the same."""
 CHANGE = "change"
+NOBODY = "\u201c{}\u201d counts nobody in these places in any month; another event may be chosen above."
 NOTE = "Means over seeds; bands: their range, and beside it the 95% interval of the difference. Dotted: dates of national policy."
 
 
@@ -98,7 +99,10 @@ class BigPicture:
             f"{said}<p class='quiet'>{NOTE}</p><details><summary>The numbers by month</summary>{table}</details>"
         )
         self._figures.styles = PRESENT
-        self.content.visible = bool(max(by_seed.max() for by_seed in levels.values()) > 0)
+        self._figures.visible = bool(max(by_seed.max() for by_seed in levels.values()) > 0)
+        if not self._figures.visible:
+            self._numbers.object = f"<p class='quiet'>{NOBODY.format(what)}</p>"
+        self.content.visible = True
 
     def make_former(self) -> None:
         """Show that the picture belongs to a former question."""

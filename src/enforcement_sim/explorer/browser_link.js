@@ -33,14 +33,19 @@ function within(root, selector) {
   return null;
 }
 
-// A link to an explanation is far from the tab that it opens: the tab is scrolled to, and has the keyboard's focus.
-function reveal(tries) {
+// What an explanation opens is far from its link: it is scrolled to, and has the keyboard's focus.
+function reveal(find, tries = 100) {
+  const found = find();
+  if (found && found.checkVisibility()) {
+    found.style.scrollMarginTop = "5rem";
+    found.scrollIntoView({ block: "start" });
+    found.focus({ preventScroll: true });
+  } else if (tries) setTimeout(() => reveal(find, tries - 1), 100);
+}
+
+function whyTab() {
   const tab = within(document, '[role="tab"][aria-selected="true"]');
-  if (tab && tab.textContent.trim().toLowerCase() === "why") {
-    tab.style.scrollMarginTop = "5rem";
-    tab.scrollIntoView({ block: "start" });
-    tab.focus({ preventScroll: true });
-  } else if (tries) setTimeout(() => reveal(tries - 1), 100);
+  return tab && tab.textContent.trim().toLowerCase() === "why" ? tab : null;
 }
 
 // Parts of the page that the browser still builds would miss what the server draws into them: a message waits for them.
@@ -54,8 +59,11 @@ function pressed(view, model, event) {
   const path = event.composedPath().filter((one) => one instanceof HTMLElement);
   const button = path.find((one) => one.dataset.say || one.dataset.copy);
   if (button) {
-    if (button.dataset.say) say(view, model, JSON.parse(button.dataset.say));
-    else {
+    if (button.dataset.say) {
+      const message = JSON.parse(button.dataset.say);
+      say(view, model, message);
+      if (message.reveal) reveal(() => within(document, message.reveal));
+    } else {
       const text = button.dataset.copy.startsWith("?") ? location.origin + location.pathname + button.dataset.copy : button.dataset.copy;
       copy(text).then(() => { button.textContent = "Copied"; }, () => { button.textContent = "Not copied: the browser forbids it"; });
     }
@@ -66,7 +74,7 @@ function pressed(view, model, event) {
   if (link && plain && !link.target && (link.getAttribute("href") || "").startsWith("?")) {
     event.preventDefault();
     say(view, model, { kind: "open", query: link.getAttribute("href") });
-    if (link.classList.contains("why")) reveal(100);
+    if (link.classList.contains("why")) reveal(whyTab);
   }
 }
 

@@ -6,6 +6,7 @@ Every number that is drawn is also given here as text. Small numbers of people a
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -34,6 +35,7 @@ from enforcement_sim.tables.table import Table
 
 SHARE = "share"
 PERCENT = 100.0
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 MOSTLY_CHANCE = "few people: mostly chance"
 
 
@@ -64,6 +66,11 @@ class ChangeRow:
     percent: tuple[float, float, float] | None
     sign_known: bool
     few: bool
+
+    @property
+    def warned_label(self) -> str:
+        """The label, with a warning where people are few."""
+        return f"{self.label} (few people)" if self.few else self.label
 
 
 def row_of(measure: str, label: str, unit: str, found: Difference, picture: Picture) -> ChangeRow:
@@ -124,6 +131,7 @@ def signed_in(unit: str) -> Written:
 def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return an accessible HTML table, which scrolls if it is wider than the page."""
     table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
+    table = _DAY.sub(r'<span class="day">\g<0></span>', table)  # a day does not end its line at a hyphen
     return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
 
 
@@ -155,8 +163,9 @@ def numbers_table(
     cells = []
     for label, of in rows:
         row = row_of("removed", label, "people", picture.difference(of), picture)
-        warned = f"{label} (few people)" if row.few else label
-        cells.append((warned, row.history, row.what_if, row.difference, row.interval)[: 2 if unchanged else None])
+        cells.append(
+            (row.warned_label, row.history, row.what_if, row.difference, row.interval)[: 2 if unchanged else None]
+        )
     headings = ("people", "history", "what-if", "difference", "95% interval")[: 2 if unchanged else None]
     return html_table(f"{title}, simulated, not a record", headings, cells)
 
@@ -180,7 +189,7 @@ def caption(picture: Picture, pair: tuple[Scenario, Scenario]) -> str:
     parts = (
         f"{SIMULATED} Scenario baseline against the what-if; {places_in_words(history.resolved())}; {first} to {last};",
         several if len(seeds) > 1 else f"seed {seeds[0]},",
-        "the same synthetic people under both.",
+        "the same synthetic people under both. A seed is one play of chance; counts are means over the seeds.",
         rules and f"Laid over history: {rules}",
         thinned if picture.thin > 1 else "Every booking was simulated.",
         f"Intervals: {INTERVAL}.",

@@ -31,7 +31,7 @@ HOLD_END, HOLD_STEP = 240, 12
 """End of the slider unless a link has a larger value, and its step unless a link has another whole number."""
 COUNTY = re.compile(r"[0-9]{5}")
 """A county's code; any other text in a link is shown unchanged, and rejected when it is checked."""
-MAIN_DECISIONS = ("honour", "sharing", "detainer", "screen", "screening_point")
+MAIN_DECISIONS = ("honour", "agreement", "sharing", "detainer", "screen", "screening_point")
 DATE_HELP = "YYYY-MM-DD"
 
 
@@ -108,7 +108,7 @@ class Rows:
                 (
                     field("from", rule.start, DATE_HELP),
                     field("until", rule.until, DATE_HELP),
-                    field("only in", rule.where, "CA or 06037,06073"),
+                    field("only in these places", rule.where, "CA or 06037,06073"),
                     _manner(name, rule.followed, self.decision in SETTABLE),
                 )
             )
@@ -177,8 +177,8 @@ class Controls:
         self.activated = field("Prints shared everywhere from", choices.activated, help_text, **FULL)
         self.settings_note = html()
         self.settings = pmui.TextAreaInput(
-            label="Parameters, one a line: ADDRESS=VALUE",
-            placeholder="pickup.crew_capacity=0.04",
+            label="Parameters, one a line",
+            placeholder="ADDRESS=VALUE, such as pickup.crew_capacity=0.04",
             value="\n".join(choices.settings),
             **FULL,
         )

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralTickFormatter
 
-from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, html_table
+from enforcement_sim import labels
+from enforcement_sim.explorer.change_tables import html_table, row_of
 from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import MAP_EVENTS
 from enforcement_sim.explorer.theme import hover, plain_figure
-from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.explorer.why_asked import Asked, number_of
 from enforcement_sim.explorer.why_links import rows_with_links
 from enforcement_sim.notebook import FEW_PEOPLE
 from enforcement_sim.places.county_codes import county_names
@@ -31,6 +32,7 @@ TOP_QUANTILE = 0.97
 FEWEST_COLOURED = 4
 PALETTE = ("#ffffd9", "#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#253494", "#081d58")
 """ColorBrewer's YlGnBu, which readers with any common colour blindness can order."""
+HEADINGS = ("people", "history", "what-if", "difference", "95% interval")
 LISTED = 40
 """Counties of the table, those with the most people first."""
 COARSE_FROM, COARSE_STEP, FEWEST_POINTS = 400, 3, 12
@@ -116,31 +118,27 @@ class CountyMap:
             note=np.where(rows["few"], "few people, mostly chance;", "").tolist(),
         )
         order = np.argsort(-np.maximum(rows["what_if"], rows["history"]), kind="stable")[:LISTED]
+        asked = [Asked(event, county=self.counties[at], month=month) for at in order]
         cells = [
-            (
-                county_names()[self.counties[at]],
-                _people(rows["history"][at]),
-                _people(rows["what_if"][at]),
-                NOT_APPLICABLE if np.isnan(rows["rate"][at]) else f"{rows['rate'][at]:,.1f}",
-                MOSTLY_CHANCE if rows["few"][at] else "",
-            )
-            for at in order
+            _cells(picture, one, float(rows["rate"][at]), choices.changes_nothing)
+            for one, at in zip(asked, order, strict=True)
         ]
         more = f" (the {LISTED} largest of {len(self.counties):,})" if len(self.counties) > LISTED else ""
-        headings = ("county", "history", "what-if", "per 1,000 bookings", "warning")
-        table = html_table(f"Counties, simulated, not a record{more}", headings, cells)
-        asked = [Asked(event, county=self.counties[at], month=month) for at in order]
-        return rows_with_links(table, choices, asked)
+        title = f"Counties, simulated, not a record{more}: {labels.event(event)}"
+        headings = HEADINGS[:2] if choices.changes_nothing else HEADINGS
+        return rows_with_links(html_table(title, (*headings, f"per {PER:,} bookings"), cells), choices, asked)
+
+
+def _cells(picture: Picture, asked: Asked, rate: float, unchanged: bool) -> tuple[str, ...]:
+    """Return the numbers of a county as text."""
+    row = row_of(asked.measure, county_names()[asked.county], "people", picture.difference(number_of(asked)), picture)
+    numbers = (row.history,) if unchanged else (row.history, row.what_if, row.difference, row.interval)
+    return row.warned_label, *numbers, NOT_APPLICABLE if np.isnan(rate) else f"{rate:,.1f}"
 
 
 @cache
 def _outlines() -> dict[str, list[np.ndarray]]:
     return outlines()
-
-
-def _people(mean: float) -> str:
-    """Return a mean number of people; a small one with one decimal."""
-    return f"{mean:,.0f}" if mean >= FEW_PEOPLE else f"{mean:,.1f}"
 
 
 def _thinned(ring: np.ndarray, step: int) -> np.ndarray:

@@ -99,8 +99,8 @@ def _line(number: int, one: Difference, unit: str, widest: float) -> str:
     low, at, high = (MIDDLE + REACH * value / widest for value in _drawn(one))
     drawing = (
         f"<svg class='growth' viewBox='0 0 {WIDTH} {HEIGHT}' aria-hidden='true'><path d='M{MIDDLE} 0V{HEIGHT}' stroke='#888'/>"
-        f"<path d='M{low:.1f} 7H{high:.1f}M{low:.1f} 3V11M{high:.1f} 3V11' stroke='#0072B2' stroke-width='2'/>"
-        f"<circle cx='{at:.1f}' cy='7' r='4' fill='#0072B2'/></svg>"
+        f"<path d='M{low:.1f} 7H{high:.1f}M{low:.1f} 3V11M{high:.1f} 3V11' stroke='#332288' stroke-width='2'/>"
+        f"<circle cx='{at:.1f}' cy='7' r='4' fill='#332288'/></svg>"
     )
     cells = f"<td>{escape(middle)}</td><td>{escape(interval)}</td>"
     cells = cells.replace("\N{MINUS SIGN}", "\N{MINUS SIGN}\N{WORD JOINER}")  # no line ends behind a minus

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from enforcement_sim import labels
 from enforcement_sim.explorer.change_tables import html_table
 from enforcement_sim.explorer.timeline import DECISION_LABELS, rule_label
-from enforcement_sim.explorer.why_asked import Asked
+from enforcement_sim.explorer.why_asked import SIDES, Asked
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import Rule, load_rulebook
 from enforcement_sim.parameters.register import load_register
@@ -19,6 +19,7 @@ from enforcement_sim.process.decisions import Decision
 from enforcement_sim.process.histories import Booking, DecisionRecord
 from enforcement_sim.results.costs import COST_BRIDGE
 from enforcement_sim.runs.recorded_runs import HistoryPair
+from enforcement_sim.scenarios.file_format import Change
 from enforcement_sim.scenarios.schema import Scenario
 
 OF_A_PLACE = {
@@ -60,6 +61,10 @@ DEFINITIONS = {
 """Kind of share -> the definition that it is of."""
 CHOSEN_HERE = "chosen here; what history had is in the tab of rules in time"
 HEADINGS = ("what", "value", "how well known", "source")
+GRADES_IN_WORDS = (
+    "How well known: seen, the source was read; derived, worked out from sources that were read; recalled, from memory of a "
+    "source; assumed, no source."
+)
 
 
 class Evidence(NamedTuple):
@@ -71,8 +76,8 @@ class Evidence(NamedTuple):
     source: str
 
 
-def of_change(history: Scenario, what_if: Scenario) -> list[Evidence]:
-    """Return the settings in which the what-if differs from history.
+def of_change(history: Scenario, what_if: Scenario, names: tuple[str, str] = SIDES) -> list[Evidence]:
+    """Return the settings in which two scenarios differ, history and the what-if or two of other names.
 
     Examples
     --------
@@ -84,19 +89,25 @@ def of_change(history: Scenario, what_if: Scenario) -> list[Evidence]:
     for address, value in what_if.parameters.items():
         before = history.parameters.get(address)
         if before is not None and before != value:
-            found.append(_parameter(address, f"{before:.4g} under history, {value:.4g} under the what-if"))
-    for change in what_if.changes:
-        days = f"from {change.start or history.period_start}" + (f" until {change.end}" if change.end else "")
-        rule = load_rulebook().rules.get(change.rule)
-        if rule is not None:
-            found.append(_rule(rule, days))
-        else:
-            label = f"{DECISION_LABELS[change.decision]}: {rule_label(change.decision, change.rule)}"
-            found.append(Evidence(label, days, "", CHOSEN_HERE))
+            found.append(_parameter(address, before, value, names))
+    written = [[change.written() for change in one.changes] for one in (history, what_if)]
+    for side, others, name in zip((history, what_if), reversed(written), names, strict=True):
+        found += [_laid_over(one, f"under {name}, ", history) for one in side.changes if one.written() not in others]
     return found
 
 
-def of_number(asked: Asked, history: Scenario, what_if: Scenario) -> list[Evidence]:
+def _laid_over(change: Change, where: str, history: Scenario) -> Evidence:
+    """Return a rule that one of the scenarios lays over history."""
+    days = f"{where}from {change.start or history.period_start}" + (f" until {change.end}" if change.end else "")
+    rule = load_rulebook().rules.get(change.rule)
+    if rule is not None:
+        return _rule(rule, days)
+    return Evidence(
+        f"{DECISION_LABELS[change.decision]}: {rule_label(change.decision, change.rule)}", days, "", CHOSEN_HERE
+    )
+
+
+def of_number(asked: Asked, history: Scenario, what_if: Scenario, names: tuple[str, str] = SIDES) -> list[Evidence]:
     """Return what a number is made with: the prices of dollars, the clock of holds, the definition of a share or category.
 
     Examples
@@ -116,19 +127,16 @@ def of_number(asked: Asked, history: Scenario, what_if: Scenario) -> list[Eviden
     addresses = dict.fromkeys(address for line in lines for address in PRICES[line])
     if asked.measure in OF_HOLDS:
         addresses = dict.fromkeys((OF_A_DECISION[Decision.HOLD_CLOCK],))
-    found = [_parameter(one, _under_both(one, history, what_if)) for one in addresses]
+    found = [_parameter(one, history.parameters[one], what_if.parameters[one], names) for one in addresses]
     definition = load_definitions().get(asked.definition or DEFINITIONS.get(name, ""))
     if definition is not None:
         found.append(Evidence(definition.title, labels.category(asked.group), definition.grade, definition.citation))
     return found
 
 
-def _under_both(address: str, history: Scenario, what_if: Scenario) -> str:
-    before, after = history.parameters[address], what_if.parameters[address]
-    return f"{before:.4g}" if before == after else f"{before:.4g} under history, {after:.4g} under the what-if"
-
-
-def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list[Evidence]:
+def of_decision(
+    pair: HistoryPair, history: Scenario, what_if: Scenario, names: tuple[str, str] = SIDES
+) -> list[Evidence]:
     """Return the rules and parameters of the decision at which two histories of one booking part.
 
     Parameters
@@ -137,23 +145,23 @@ def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list
         The histories.
     history, what_if
         The scenarios, for the values of parameters.
+    names : tuple of str
+        What the two are called.
     """
     rulebook = load_rulebook().rules
-    sides = (("under history", pair.divergence.rule_a), ("under the what-if", pair.divergence.rule_b))
-    found = [_rule(rulebook[name], f"in force {side}") for side, name in sides if name in rulebook]
-    if len(found) == len(sides) and sides[0][1] == sides[1][1]:
+    rules = (pair.divergence.rule_a, pair.divergence.rule_b)
+    found = [
+        _rule(rulebook[rule], f"in force under {name}")
+        for name, rule in zip(names, rules, strict=True)
+        if rule in rulebook
+    ]
+    if len(found) == len(rules) and rules[0] == rules[1]:
         found = [found[0]._replace(value="in force under both")]
     booking = pair.a.booking or pair.b.booking
     addresses = [_address_of(one, booking) for one in pair.divergence.decided if one is not None]
     citations = [one.decision.citation for one in pair.divergence.decided if one is not None]
     for address in dict.fromkeys(filter(None, addresses)):
-        before, after = history.parameters[address], what_if.parameters[address]
-        words = (
-            f"{before:.4g} under both"
-            if before == after
-            else f"{before:.4g} under history, {after:.4g} under the what-if"
-        )
-        found.append(_parameter(address, words))
+        found.append(_parameter(address, history.parameters[address], what_if.parameters[address], names))
     if not found:
         found += [
             Evidence(labels.spelt_out(pair.divergence.cause.name), "", "", text)
@@ -164,7 +172,8 @@ def of_decision(pair: HistoryPair, history: Scenario, what_if: Scenario) -> list
 
 def table(title: str, rows: list[Evidence]) -> str:
     """Return evidence as an HTML table; nothing for none."""
-    return html_table(title, HEADINGS, rows) if rows else ""
+    known = f"<p class='quiet'>{GRADES_IN_WORDS}</p>" if any(one.grade for one in rows) else ""
+    return html_table(title, HEADINGS, rows) + known if rows else ""
 
 
 def _address_of(one: DecisionRecord, booking: Booking | None) -> str:
@@ -180,8 +189,10 @@ def _address_of(one: DecisionRecord, booking: Booking | None) -> str:
     return source if source in register else ""
 
 
-def _parameter(address: str, value: str) -> Evidence:
+def _parameter(address: str, before: float, after: float, names: tuple[str, str]) -> Evidence:
     entry = load_register()[address]
+    first, second = (f"{100 * one:.3g}%" if entry.unit == "share" else f"{one:.4g}" for one in (before, after))
+    value = first if before == after else f"{first} under {names[0]}, {second} under {names[1]}"
     return Evidence(f"{entry.meaning} ({address}; {entry.unit})", value, entry.grade, entry.source)
 
 

@@ -58,7 +58,7 @@ class PageMemory:
 
     def close(self) -> None:
         """Cancel what is computed, because the page is closed."""
-        self.saved.close()
+        self.saved.comparison.close()
 
     def show_address(self, choices: Choices) -> None:
         """Show the address of the choices, and note them; going back makes no new entry in the browser's history."""
@@ -92,6 +92,8 @@ class PageMemory:
             self._pressed[kind]()
         elif kind == "forget" and isinstance(name, str):
             self.saved.forget(name)
+        elif kind == "explain" and isinstance(number := message.get("number"), str):
+            self.saved.comparison.explain(number)
         elif kind == "remembered":
             self.saved.recall(entries_of(message.get("saved"), SAVED_ENTRY))
             self.trials.trials.recall(entries_of(message.get("tried"), TRIED_ENTRY))

@@ -83,6 +83,8 @@ def serve(
         gc.collect()
         gc.freeze()
         server = server_of(pool, port, address, show)
+        # The library stops the loop on Ctrl-C; the same on SIGTERM, where an exception in a callback might be lost.
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
         try:
             if ready is not None:
                 ready(f"http://{address}:{server.port}/")

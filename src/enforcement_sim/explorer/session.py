@@ -89,7 +89,7 @@ class Session:
         self._polling: Any = None
         self._updating = self._opening = False
         self.controls = Controls(self.choices, self._moved)
-        more = {"saved": self.memory.saved.comparison, "doubt": self.doubt.content}
+        more = {"saved": self.memory.saved.comparison.content, "doubt": self.doubt.content}
         self.views = Views(self.choices, pool, self._viewed, more)
         self.answer = AnswerView(self.choices.event, self._viewed)
         self.status = html()

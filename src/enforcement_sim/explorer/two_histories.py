@@ -1,8 +1,7 @@
 """The tab that says why a number differs: how many people it counts, and two histories of one of them.
 
-When the tab is opened, a worker looks for the people (``lives``), in runs that are thinned so that this takes seconds. The
-text is that of ``enforcement-sim trace``; below it stand the rule and the parameter that decided. A result that arrives after
-a newer request is discarded.
+When the tab is opened, a worker looks for the people (``lives``). The text is that of ``enforcement-sim trace``; below it
+stand the rule and the parameter that decided. A result that arrives after a newer request is discarded.
 """
 
 from __future__ import annotations
@@ -15,20 +14,16 @@ from typing import Any
 import panel as pn
 
 from enforcement_sim.explorer import evidence
-from enforcement_sim.explorer.choices import Choices
 from enforcement_sim.explorer.lives import NOBODY, Lives, lives_behind
-from enforcement_sim.explorer.picture import expected_size
 from enforcement_sim.explorer.theme import FULL, SELECT, WIDE, html, select
 from enforcement_sim.explorer.who_changes import counted_by
-from enforcement_sim.explorer.why_asked import asked_of
+from enforcement_sim.explorer.why_asked import SIDES, asked_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.report.trace import CHOSEN, SYNTHETIC, HistoryText, Moment
 from enforcement_sim.scenarios.schema import Scenario
 
+EARLIER = "A booking may lie before the first day; what is counted of it happened on a counted day."
 MADE_OF = "How the number is made, and where that is from"
-FOLLOWED = 400_000
-"""Most bookings of a run with recorded events; four such runs take a minute at most."""
-THINNEST = 200
 ASKED = (
     *("removed", "ice_custody", "detainer_issued", "detainer_declined", "detainer_lapsed", "identified", "matched"),
     *(
@@ -43,10 +38,7 @@ ASKED = (
 """Measures offered to be explained; a link may name any other."""
 
 
-SIDES = ("Under history", "Under the what-if")
-
-
-def who_changed(lives: Lives, asked: str, unchanged: bool = False) -> str:
+def who_changed(lives: Lives, asked: str, names: tuple[str, str] = SIDES, unchanged: bool = False) -> str:
     """Return how many people a number counts, and how many make it differ, as HTML.
 
     Parameters
@@ -55,41 +47,60 @@ def who_changed(lives: Lives, asked: str, unchanged: bool = False) -> str:
         Who is counted.
     asked : str
         The number, as an address has it.
+    names : tuple of str
+        What the two scenarios are called.
     unchanged : bool
         Whether there is only history.
 
     Examples
     --------
-    >>> who_changed(Lives("removed", 30, 2, 0, 12, ()), "removed")
+    >>> who_changed(Lives("removed", 30, 2, 0, 12), "removed")
     '<p>People counted in \u201cRemoved\u201d under history alone: 30; under the what-if alone: 2; under both: 12.</p>'
     """
-    wanted = escape(asked_of(asked).label)
+    first, second = map(escape, names)
+    wanted, seeds = escape(asked_of(asked).label), seeds_in_words(lives.seeds)
     if not lives.number:
-        return (
-            f"<p>\u201c{wanted}\u201d counts nobody who was followed, under history or the what-if.</p>"
-            if counted_by(asked_of(asked).measure).event
-            else "<p>Nobody\u2019s life differs: every person followed has the same events at the same hours under both.</p>"
-        )
+        if counted_by(asked_of(asked).measure).event:
+            level = "" if unchanged else f", under {first} or {second}"
+            return f"<p>\u201c{wanted}\u201d counts nobody{level}, with {seeds}.</p>"
+        same = "every person followed has the same events at the same hours under both"
+        return f"<p>Nobody\u2019s life differs with {seeds}: {same}.</p>"
     label = escape(asked_of(lives.number).label)
-    instead = "" if lives.number == asked else f"Nobody followed is counted in \u201c{wanted}\u201d. "
+    instead = ""
+    if lives.number != asked:
+        instead = f"With {seeds}, nobody followed is counted in \u201c{wanted}\u201d. The nearest people are told of. "
     if lives.otherwise:
         return (
             f"<p>{instead}People whose events or hours differ, and with them days and dollars: {lives.otherwise:,}.</p>"
         )
-    if not lives.only_history + lives.only_what_if:
-        same = "" if unchanged else ", the same people under history and the what-if"
-        return f"<p>{instead}People counted in \u201c{label}\u201d: {lives.both:,}{same}.</p>"
+    if unchanged:
+        return f"<p>{instead}People counted in \u201c{label}\u201d: {lives.both:,}.</p>"
+    if not lives.differs:
+        same = f"the same {lives.both:,} people are counted in \u201c{label}\u201d under both"
+        return f"<p>{instead}With {seeds}, nobody\u2019s outcome differs: {same}; some of them are told of.</p>"
     return (
-        f"<p>{instead}People counted in \u201c{label}\u201d under history alone: {lives.only_history:,}; under the "
-        f"what-if alone: {lives.only_what_if:,}; under both: {lives.both:,}.</p>"
+        f"<p>{instead}People counted in \u201c{label}\u201d under {first} alone: {lives.only_history:,}; under "
+        f"{second} alone: {lives.only_what_if:,}; under both: {lives.both:,}.</p>"
     )
 
 
-def histories_html(text: HistoryText) -> str:
+def seeds_in_words(seeds: Sequence[int]) -> str:
+    """Return seeds as text.
+
+    Examples
+    --------
+    >>> seeds_in_words([1]), seeds_in_words([1, 2, 3])
+    ('seed 1', 'seeds 1 to 3')
+    """
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+
+
+def histories_html(text: HistoryText, names: tuple[str, str] = SIDES) -> str:
     """Return both histories as HTML: the common part, then both sides, one below the other on a phone; or the one of both."""
+    labels = [f"Under {escape(name)}" for name in names] if len(text.sides) > 1 else ["What happened"]
     sides = "".join(
         f"<section><h3>{label}</h3>{_list(side.moments)}<p><b>End: {escape(side.end)}</b></p></section>"
-        for label, side in zip(SIDES if len(text.sides) > 1 else ("What happened",), text.sides, strict=True)
+        for label, side in zip(labels, text.sides, strict=True)
     )
     together = f"<h3>The same under both</h3>{_list(text.common)}" if text.common else ""
     first_difference = "".join(f'<p class="first-difference">{escape(line)}</p>' for line in text.first_difference)
@@ -138,7 +149,6 @@ class HistoriesView:
         self._requested: Any = None
         self._pending = False
         self._lives = NOBODY
-        self._thin = 1
         self._setting = self._unchanged = False
         self.why.param.watch(lambda _: self._on_choice("1"), "value")
 
@@ -154,18 +164,22 @@ class HistoriesView:
         self.why.value, self.number = why, person
         self._setting = False
 
-    def update(self, number: str, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
+    def update(self, number: str, pair: tuple[Scenario, Scenario], why: str, names: tuple[str, str] = SIDES) -> None:
         """Show why a number differs; a worker finds the people once for a pair of scenarios and a measure.
 
         Parameters
         ----------
         number : str
             The number with its interval, as HTML.
-        pair, choices
-            The scenarios, and what was chosen.
+        pair
+            The scenarios; twice history where nothing is changed.
+        why : str
+            The number, as an address has it.
+        names : tuple of str
+            What the two scenarios are called.
         """
-        measure = asked_of(choices.why)
-        self._unchanged = choices.changes_nothing or pair[0] is pair[1]
+        measure = asked_of(why)
+        self._unchanged = pair[0] is pair[1]
         if self._unchanged and not counted_by(measure.measure).event:
             self._requested = None
             self._set_people(NOBODY)
@@ -174,24 +188,19 @@ class HistoriesView:
             return
         self.about.object = (
             number
-            + evidence.table("What was changed, and where it is from", evidence.of_change(*pair))
-            + evidence.table(MADE_OF, evidence.of_number(measure, *pair))
+            + evidence.table("What was changed, and where it is from", evidence.of_change(*pair, names))
+            + evidence.table(MADE_OF, evidence.of_number(measure, *pair, names))
         )
-        requested = (pair[1], choices.why)
+        requested = (*pair, why, names)
         if self._requested == requested:
             if not self._pending:
                 self._show()
             return
         self._requested, self._pending = requested, True
-        # Thinned so that every booking can be followed; a few counties are never thinned.
-        thin = 1 if pair[0].scope.kind == "counties" else round(expected_size(pair[0]) / FOLLOWED)
-        self._thin = min(max(1, thin), THINNEST)
-        sides = [side if self._thin == 1 else side.with_(thin=self._thin) for side in pair]
         self._set_people(NOBODY)
-        self.text.object = "<p role='status'>Following the same people under history and the what-if \u2026</p>"
-        self._pool.submit(lives_behind, *sides, choices.why).add_done_callback(
-            lambda future: self._on_result(future, requested)
-        )
+        both = escape(" and ".join(names))
+        self.text.object = f"<p role='status'>Following the same people under {both} \u2026</p>"
+        self._pool.submit(lives_behind, *requested).add_done_callback(lambda future: self._on_result(future, requested))
 
     def close(self) -> None:
         """Ignore results from now on, because the page is closed."""
@@ -238,12 +247,13 @@ class HistoriesView:
         self._show()
 
     def _show(self) -> None:
-        lives, asked = self._lives, self._requested[1]
-        thinned = f" One person in {self._thin} was followed." if self._thin > 1 else ""
-        note = f"{who_changed(lives, asked, self._unchanged)}<p class='quiet'>{SYNTHETIC} Seed 1.{thinned}"
+        lives, (_, _, asked, names) = self._lives, self._requested
+        thinned = f" One person in {lives.thin} was followed." if lives.thin > 1 else ""
+        told = who_changed(lives, asked, names, self._unchanged)
+        note = f"{told}<p class='quiet'>{SYNTHETIC} These people are of seed {lives.seed}.{thinned} {EARLIER}"
         if not lives.bookings:
             self.text.object = f"{note}</p>"
             return
         chosen = lives.bookings[self._chosen() - 1]
         decided = evidence.table("What decided about this person", list(chosen.decided))
-        self.text.object = f"{note} {CHOSEN}</p>{histories_html(chosen.text)}{decided}"
+        self.text.object = f"{note} {CHOSEN}</p>{histories_html(chosen.text, names)}{decided}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import panel as pn
@@ -112,7 +113,7 @@ class Views:
             margin=(6, 14),
             **WIDE,
         )
-        self.world = select("World", [*WORLDS], view.world, **SELECT)
+        self.world = select("Scenario", [*WORLDS], view.world, **SELECT)
         self.histories = HistoriesView(view.why, view.person, pool, on_view)
         above: dict[str, list[Any]] = {
             "flow": [self.world],
@@ -175,9 +176,8 @@ class Views:
             return
         self._drawn[show] = shown
         if show == "life":
-            self.histories.update(
-                number_in_words(picture, asked_of(choices.why), choices.changes_nothing), pair, choices
-            )
+            number = number_in_words(picture, asked_of(choices.why), unchanged=choices.changes_nothing)
+            self.histories.update(number, pair, choices.why)
             return
         if show not in self.texts:  # it draws itself
             return
@@ -217,7 +217,8 @@ RULES_NOTE = (
 )
 MIX_WHY = "<p class='quiet'>Each number leads to people whom it counts, and to why it differs.</p>"
 MAP_NOTE = (
-    "Every county figure is simulated, not a record. Hatched: few people, mostly chance. People whom ICE took over from a "
+    "Every county figure is simulated, not a record. Colours, and people per 1,000 bookings, are of the what-if. Hatched: few "
+    "people, mostly chance. People whom ICE took over from a "
     "state's prisons are not counted in any county."
 )
 
@@ -244,9 +245,11 @@ def _mix(picture: Picture, choices: Choices) -> tuple[Any, str, str]:
         whole = Asked(stage, programme=programme)
         asked += [whole, *(replace(whole, definition=definition, group=name) for name in categories)]
     title = f"{labels.event(stage)}, under {_definition(definition)}; simulated, not a record"
-    headings = ("programme and world", "people", *(labels.category(name) for name in categories))
+    headings = ("programme and scenario", "people", *(labels.category(name) for name in categories))
     table = cells_with_links(change_tables.html_table(title, headings, cells), choices, asked)
-    return charts.offence_mix(picture, stage, definition), "", table + MIX_WHY
+    told = load_definitions()[definition]
+    note = f"{escape(told.title)} ({escape(told.citation)})."
+    return charts.offence_mix(picture, stage, definition), note, table + MIX_WHY
 
 
 def _events(names: tuple[str, ...]) -> dict[str, str]:

@@ -66,6 +66,11 @@ class Changed(NamedTuple):
     otherwise: np.ndarray
     both: np.ndarray
 
+    @property
+    def differing(self) -> int:
+        """How many make the measure differ."""
+        return self.only_history.size + self.only_what_if.size + self.otherwise.size
+
     def first(self, number: int) -> list[int]:
         """Return some of the keys that differ: as many from either side as there are, the larger side first."""
         sides = sorted((self.only_history, self.only_what_if), key=len, reverse=True)

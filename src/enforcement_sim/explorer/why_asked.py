@@ -34,6 +34,8 @@ KINDS = (
 )
 """Which parts can be asked together."""
 MOST_PARTS = 4
+SIDES = ("history", "the what-if")
+"""What the two scenarios of a page are called in a sentence; of saved scenarios, their names."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from enforcement_sim.explorer.change_tables import row_of
 from enforcement_sim.explorer.choices import VIEW, Choices, query_of
 from enforcement_sim.explorer.measure_groups import unit_of
 from enforcement_sim.explorer.picture import Picture
-from enforcement_sim.explorer.why_asked import Asked, number_of
+from enforcement_sim.explorer.why_asked import SIDES, Asked, number_of
 
 _ROW = re.compile(r"""(<tr[^>]* data-measure=["']([\w.]+)["'][^>]*>.*?)(</th>)""", re.DOTALL)
 _HEAD = re.compile(r"(<th scope=\"row\".*?)(</th>)", re.DOTALL)
@@ -48,6 +48,18 @@ def with_links(html: str, choices: Choices) -> str:
     return _ROW.sub(lambda found: f"{found[1]} {why_link(choices, Asked(found[2]))}{found[3]}", html)
 
 
+def in_rows(table: str, parts: Iterable[str]) -> str:
+    """Return a table with some HTML behind the heading of each row, in their order.
+
+    Examples
+    --------
+    >>> in_rows('<th scope="row">May</th>', ["<i>!</i>"])
+    '<th scope="row">May <i>!</i></th>'
+    """
+    rest = iter(parts)
+    return _HEAD.sub(lambda found: f"{found[1]} {next(rest)}{found[2]}", table)
+
+
 def rows_with_links(table: str, choices: Choices, asked: Iterable[Asked]) -> str:
     """Return a table with a link in each row, in their order.
 
@@ -56,8 +68,7 @@ def rows_with_links(table: str, choices: Choices, asked: Iterable[Asked]) -> str
     >>> rows_with_links('<th scope="row">May</th>', Choices(), [Asked("removed", month="2012-05")]).count("month:2012-05")
     1
     """
-    rest = iter(asked)
-    return _HEAD.sub(lambda found: f"{found[1]} {why_link(choices, next(rest))}{found[2]}", table)
+    return in_rows(table, (why_link(choices, one) for one in asked))
 
 
 def cells_with_links(table: str, choices: Choices, asked: Sequence[Asked | None]) -> str:
@@ -92,18 +103,19 @@ def links_line(choices: Choices, measures: Iterable[str]) -> str:
     return f"<p class='quiet'>Why: {links}</p>"
 
 
-def number_in_words(picture: Picture, asked: Asked, unchanged: bool) -> str:
+def number_in_words(picture: Picture, asked: Asked, names: tuple[str, str] = SIDES, *, unchanged: bool = False) -> str:
     """Return a number under both scenarios with the difference and its interval, as a sentence of HTML."""
+    first, second = map(escape, names)
     label, (unit, per) = asked.label, unit_of(asked.measure)
     read = number_of(asked)
     found = picture.difference(lambda one: read(one) / per)
     row = row_of(asked.measure, label, unit, found, picture)
     counted = "" if unit in ("share", "dollars") else f" {escape(unit)}"
     draft = "" if picture.thin == 1 else " (draft)"
-    level = f"<p><b>{escape(label)}</b>{draft}: {escape(row.history)}{counted} under history"
+    level = f"<p><b>{escape(label)}</b>{draft}: {escape(row.history)}{counted} under {first}"
     if unchanged:
         return f"{level}.</p>"
     return (
-        f"{level}, {escape(row.what_if)} under the what-if; difference {escape(row.difference)} (95% interval over "
+        f"{level}, {escape(row.what_if)} under {second}; difference {escape(row.difference)} (95% interval over "
         f"{len(picture.seeds)} seeds {escape(row.interval)}).</p>"
     )

@@ -9,7 +9,6 @@ priority, so that a run of the nation in the background does not delay a county.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import threading
 from collections import OrderedDict
@@ -23,10 +22,11 @@ from typing import Any
 
 from enforcement_sim.explorer.summary import Summary, summary_of
 from enforcement_sim.process.jit import engine_version
-from enforcement_sim.runs.executors import PRELOADED, WorkerDied, available_cores, start_method, start_worker, stop
+from enforcement_sim.runs.executors import WorkerDied, available_cores
 from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.shared_history import ContinuedModel, HistoryStore
 from enforcement_sim.runs.states_folder import states_folder
+from enforcement_sim.runs.worker_processes import start_worker, stop, worker_context
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.scenarios.schema import Scenario
 
@@ -92,9 +92,7 @@ class WorkerPool:
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or available_cores()
-        self._context = multiprocessing.get_context(start_method())
-        if self._context.get_start_method() == "forkserver":
-            self._context.set_forkserver_preload([*PRELOADED, __name__])
+        self._context = worker_context(__name__)
         self._wanted = self._context.RawArray("Q", SLOTS)
         self._done = self._context.RawArray("d", SLOTS)
         self._pools: dict[bool, ProcessPoolExecutor] = {}

@@ -1,19 +1,16 @@
 """Where runs are computed: in this process, in several processes, or on a cluster, through one interface.
 
 The interface is :class:`concurrent.futures.Executor`; a :class:`Backend` creates one. All backends produce the same bytes.
-Where the system has a safe fork server, worker processes are forked from one that has imported the engine; elsewhere they
-are spawned. If a worker dies, only its own run fails. Module ``dask_cluster`` has the backend of a cluster.
+If a worker dies, only its own run fails. Module ``worker_processes`` starts and ends the processes of this machine; module
+``dask_cluster`` has the backend of a cluster.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -27,9 +24,7 @@ from typing import Any
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.run import end_if_starting
-
-PRELOADED = ("pandas", "pyarrow.parquet", "enforcement_sim.results.result", "enforcement_sim.model")
-"""Modules that the fork server imports once for all workers."""
+from enforcement_sim.runs.worker_processes import start_worker, stop, worker_context
 
 MAX_WORKERS = 61 if sys.platform == "win32" else 1024
 """Windows cannot wait for more processes at once."""
@@ -135,10 +130,7 @@ class WorkerProcesses(Backend):
             If no worker starts, as in a script without a ``__main__`` guard.
         """
         end_if_starting()
-        context = multiprocessing.get_context(start_method())
-        if context.get_start_method() == "forkserver":
-            context.set_forkserver_preload(list(PRELOADED))
-        pool = ProcessPoolExecutor(workers or self.workers, mp_context=context, initializer=start_worker)
+        pool = ProcessPoolExecutor(workers or self.workers, mp_context=worker_context(), initializer=start_worker)
         try:
             pool.submit(os.getpid).result()
         except BrokenExecutor as error:
@@ -240,48 +232,3 @@ def _run_alone[Task, Output](backend: Backend, work: Callable[[Task], Output], t
         return WorkerDied("the worker process ended without a result: killed, out of memory, or crashed")
     finally:
         stop(executor)
-
-
-def stop(executor: Executor) -> None:
-    """Stop an executor immediately: cancel queued tasks and abandon running ones.
-
-    Stored results are not affected, because runs are written atomically.
-    """
-    # Python 3.14 has terminate_workers(); earlier versions give no other access to the processes.
-    processes = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join()
-
-
-def start_method(methods: Sequence[str] | None = None, system: str = sys.platform) -> str:
-    """Return the start method of worker processes: fork server or spawn.
-
-    This process is never forked, because its threads and locks would be copied in an inconsistent state. On macOS the fork
-    server is not used either, because system frameworks do not work in forked processes.
-
-    Examples
-    --------
-    >>> start_method(["fork", "spawn", "forkserver"], "linux"), start_method(["fork", "spawn", "forkserver"], "darwin")
-    ('forkserver', 'spawn')
-    """
-    known = multiprocessing.get_all_start_methods() if methods is None else methods
-    return "forkserver" if "forkserver" in known and system != "darwin" else "spawn"
-
-
-def start_worker() -> None:
-    """Prepare a worker: ignore Ctrl-C, which the parent handles, and exit when the parent exits.
-
-    A killed parent cannot stop its workers; without this watch they would wait for work forever.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def exit_with_parent() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=exit_with_parent, daemon=True).start()

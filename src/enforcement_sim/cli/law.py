@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from enforcement_sim.cli.local_history import (
-    AGREEMENT,
-    SECURE_COMMUNITIES,
-    Programme,
-    counties_active,
-    programmes_of,
-)
+from enforcement_sim.cli.local_history import AGREEMENT, SECURE_COMMUNITIES, Programme, counties_active, programmes_of
 from enforcement_sim.cli.rule_text import (
     Parts,
     categories_of,

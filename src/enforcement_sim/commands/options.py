@@ -26,6 +26,17 @@ COUNTY = "A county's name with its state, such as 'Wake, NC', or its code, 37183
 # ---- completion ------------------------------------------------------------------------------------------------------
 
 
+def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return a completion for known names, which are asked for at each completion.
+
+    Examples
+    --------
+    >>> names_only(lambda: ["detainer.hold_hours", "jail.beds"])("det")
+    ['detainer.hold_hours']
+    """
+    return lambda incomplete: [name for name in names() if name.startswith(incomplete)]
+
+
 def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
     """Return a completion for known names and the YAML files of the user.
 
@@ -34,26 +45,7 @@ def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[s
     >>> names_or_files(lambda: ["hold-length", "baseline"])("hold-l")
     ['hold-length']
     """
-
-    def complete(incomplete: str) -> list[str]:
-        return [name for name in names() if name.startswith(incomplete)] + _yaml_files(incomplete)
-
-    return complete
-
-
-def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a completion for known names.
-
-    Examples
-    --------
-    >>> names_only(lambda: ["detainer.hold_hours", "jail.beds"])("det")
-    ['detainer.hold_hours']
-    """
-
-    def complete(incomplete: str) -> list[str]:
-        return [name for name in names() if name.startswith(incomplete)]
-
-    return complete
+    return lambda incomplete: names_only(names)(incomplete) + _yaml_files(incomplete)
 
 
 def _yaml_files(incomplete: str) -> list[str]:

@@ -137,8 +137,7 @@ def about_comparison(found: Comparison) -> Provenance | None:
     others = f" and {found.heading(1)} (B)" if len(found.samples) == 2 else ""
     both = f"{found.heading(0)} (A){others}"
     plain = {"name": both, "title": both, **found.made_from}
-    named = provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
-    return Provenance(**{**vars(named), "run_ids": ("",) * len(branches)})
+    return provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
 
 
 def _title(found: Comparison, settings: Sequence[str]) -> str:

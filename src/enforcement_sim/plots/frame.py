@@ -80,17 +80,19 @@ class Plot(Figure):
 def styled[**P](draw: Callable[P, Plot]) -> Callable[P, Plot]:
     """Make a drawing function draw in this package's style.
 
-    Matplotlib creates ticks when a figure is first drawn, with the settings of that moment, so the figure is laid out here
-    once. Axes are then fixed at rounded positions, because the layout's last digits vary and the same numbers must give
-    the same file.
+    Matplotlib creates ticks when a figure is first laid out, with the settings of that moment, so the figure is laid out
+    here once. Axes are then fixed at rounded positions, because the layout's last digits vary and the same numbers must
+    give the same file. With no layout engine left, a figure is drawn once when it is saved, and not twice.
     """
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Plot:
         with style.applied():
             figure = draw(*args, **kwargs)
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
+            engine = figure.get_layout_engine()
+            if engine is not None:
+                engine.execute(figure)
+            figure.set_layout_engine(None)
             # The frame's texts were excluded from the layout of the axes; a notebook crops a picture to its layout.
             for artist in (*figure.texts, *figure.legends):
                 artist.set_in_layout(True)

@@ -11,6 +11,7 @@ from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card_rows import Layout, ledger_measures, load_layout
 from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
+from enforcement_sim.yaml_models import read_model
 
 SC, G287, NONE = "secure_communities", "jail_287g", "none"
 ROBBER = profile("serious_violent", True, True, "none", "unauthorised")
@@ -100,7 +101,7 @@ sources:
 
 def layout_of(folder: Path, text: str) -> Layout:
     (folder / "card.yaml").write_text(text, encoding="utf-8")
-    return load_layout(folder / "card.yaml")
+    return read_model(folder / "card.yaml", Layout)
 
 
 def card(a: list[Any], b: list[Any], layout: Layout | None = None, **more: Any) -> Card:

@@ -44,19 +44,10 @@ NOTHING = "no run has a value"
 
 @dataclass(frozen=True)
 class CardLine:
-    """One row with its numbers.
+    """One row with its numbers: the levels under A and B, and B less A.
 
-    Attributes
-    ----------
-    row : Row
-    found : Difference or None
-        B less A; None if the row was not counted. It has no pairs (``runs`` 0) if A or B has no value.
-    a, b : Difference or None
-        The levels, each with its interval; None if there is none.
-    beside : mapping
-        Label -> levels under A and under B, printed below the row.
-    why : str
-        Why there is no difference; empty if there is one.
+    ``found`` is None if the row was not counted, and has no pairs (``runs`` 0) if A or B has no value. ``beside`` holds further
+    levels by label, printed below the row. ``why`` says why there is no difference, if there is none.
     """
 
     row: Row
@@ -79,23 +70,10 @@ class CardLine:
 
 @dataclass(frozen=True)
 class Card(LabelledTables):
-    """The leading measures of each side, under A and under B.
+    """The leading measures of each side, under A and under B, in the order of the layout.
 
-    Attributes
-    ----------
-    a, b : str
-        The two settings as text.
-    layout : Layout
-    lines : tuple of CardLine
-        In the order of the layout.
-    changed, notes : tuple of str
-        Settings in which B differs from A; notes for the reader.
-    metas : tuple of mapping
-        Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
-    sample : tuple of str
-        Codes of the places of the sample.
-    headings : tuple of str
-        The two settings as readers call them.
+    ``changed`` names the settings in which B differs from A, ``metas`` the metadata of each run, ``sample`` the places of the
+    sample by code, and ``headings`` the two settings as readers call them.
     """
 
     AXES: ClassVar = {"card": ("row", "label")}
@@ -129,7 +107,6 @@ class Card(LabelledTables):
     headings: tuple[str, str] = ("", "")
 
     def __repr__(self) -> str:
-        """Return the two settings and the number of rows in one line."""
         counted = sum(line.found is not None for line in self.lines)
         return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
 
@@ -141,7 +118,6 @@ class Card(LabelledTables):
         return {"A": self.a, "B": self.b, "seeds": seeds, "differs in": list(self.changed), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
-        """Show the card in a notebook, a row for each measure."""
         from enforcement_sim.notebook import SIMULATED, page
         from enforcement_sim.tables.amounts import amount, difference_in_words, written
         from enforcement_sim.tables.table import Table
@@ -165,16 +141,7 @@ class Card(LabelledTables):
         return tuple(line for line in self.lines if line.row.side == side)
 
     def frame(self) -> pd.DataFrame:
-        """Return the card as a table, a line each.
-
-        Returns
-        -------
-        DataFrame
-            ``side``, ``row``, ``label``, ``unit``, ``counted_in`` (``runs``, ``sample of lives`` or nothing), ``a``,
-            ``a_low``, ``a_high``, ``b``, ``b_low``, ``b_high``, ``difference``, ``low``, ``high``, ``runs``,
-            ``verdict``, ``why`` there is no value, ``definition``, ``argument``, ``led_by``. Points are shares from 0
-            to 1. Measures beside a row follow it, with ``row`` as their ``side``.
-        """
+        """Return the card as a table, a line each; a measure beside a row follows it, and points are shares from 0 to 1."""
         import pandas as pd
 
         rows = []
@@ -212,20 +179,13 @@ def _levels(a: Difference | None, b: Difference | None, found: Difference | None
 
 
 class MeasuredRuns:
-    """Measures runs, and stores the metadata of each.
-
-    Parameters
-    ----------
-    measured : callable
-        From a result to numbers by name.
-    """
+    """Measures runs by a function from a result to numbers, and stores the metadata of each."""
 
     def __init__(self, measured: Callable[[Result], Mapping[str, float]]) -> None:
         self._measured = measured
         self.metas: list[dict[str, Any]] = []
 
     def __call__(self, result: Result) -> Mapping[str, float]:
-        """Measure one run."""
         meta = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
         meta["run"] = run_id_of(canonical_of(meta["scenario"]), int(meta["seed"]), str(meta["engine_version"]))
         self.metas.append(meta)
@@ -304,9 +264,6 @@ def card_of(
         Of the measures of ``card_measures``.
     point : int
         The setting that is B.
-    layout : Layout
-    metas : sequence of mapping
-        Metadata of the runs, for the figure.
     followed : sequence of Sample
         Measures of the sample, for each setting of ``found``; empty without a sample.
     sample : sequence of str
@@ -332,7 +289,6 @@ def card_of(
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
-    """Count one row under A and under B."""
     values = samples[0].values(row.measure), samples[point].values(row.measure)
     found = difference_between(*values)
     possible = bounds_of(row)

@@ -49,7 +49,7 @@ def test_a_counted_booking_that_a_lever_takes_out_parts_by_it() -> None:
         text = printed(*asked, "--set-b", cited[1])
         if "First difference" in text:
             break
-    assert "Cited instead of booked" in text and "A: baseline" in text
+    assert "Cited instead of booked" in text and "A: History, as it was" in text
 
 
 @pytest.mark.parametrize(

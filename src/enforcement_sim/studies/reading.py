@@ -27,24 +27,10 @@ NO_OTHER = "These results hold one setting, so there is no change to report; its
 
 @dataclass(frozen=True)
 class Reading:
-    """A finished sweep, read for a report.
+    """A finished sweep, read for a report: its tables, and its runs' measures and metadata by setting, the reference first.
 
-    Attributes
-    ----------
-    drawable : Drawable
-        The sweep's own tables.
-    points : tuple of int
-        Settings shown, the reference first.
-    found : Comparison
-        Measures of their runs, in this order.
-    metas : list
-        Metadata of each run of each setting.
-    counties : tuple of str
-        FIPS codes with a section of their own.
-    same : mapping
-        Setting -> the settings that are not shown because they have the same numbers in every run.
-    answered : int
-        Place of the setting that the answer names, on which choices open.
+    ``counties`` have a section of their own. ``same`` holds, by setting, those with the same numbers in every run, which are not
+    shown. ``answered`` is the place of the setting that the answer names, on which choices open.
     """
 
     drawable: Drawable
@@ -76,9 +62,9 @@ class Reading:
         """Changes without effect; settings that are the same are known from their numbers."""
         return self.drawable.sweep.without_effect(same=False)
 
-    def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
-        """Return a county's count under one setting."""
-        return level_of(self._of_county(fips, event, place), least=0.0)
+    def at_county(self, fips: str, event: str) -> Difference:
+        """Return a county's count at the reference."""
+        return level_of(self._of_county(fips, event, 0), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """Return a county's count under a setting less that under the reference."""

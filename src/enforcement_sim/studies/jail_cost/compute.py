@@ -174,13 +174,11 @@ class JailCost(LabelledTables):
     found: Comparison
 
     def __repr__(self) -> str:
-        """Return the areas and the size in one line."""
         return (
             f"JailCost(by {self.by}: {len(self.places) - 1} places, {len(self.labels)} settings; A: {self.labels[0]})"
         )
 
     def _repr_html_(self) -> str:
-        """Show the cost of all places in a notebook, part by part, under each setting."""
         from enforcement_sim.notebook import page
         from enforcement_sim.tables.amounts import amount
         from enforcement_sim.tables.table import Table
@@ -226,13 +224,6 @@ class JailCost(LabelledTables):
     def levels(self, point: int = 0, places: Iterable[str] | None = None) -> pd.DataFrame:
         """Return the cost under one setting.
 
-        Parameters
-        ----------
-        point
-            Number of the setting; the reference is 0.
-        places
-            Codes of places; all that there are unless given.
-
         Returns
         -------
         DataFrame
@@ -269,9 +260,9 @@ class JailCost(LabelledTables):
         runs = self.found.samples[point].measures
         return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
 
-    def detainers_everywhere(self, point: int = 0) -> float:
+    def detainers_everywhere(self) -> float:
         """Return the number of detainers in jails and in state prisons, as in all other tables."""
-        runs = self.found.samples[point].measures.values()
+        runs = self.found.samples[0].measures.values()
         return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
 
     def most(self, number: int) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ demo: $(VENV)/installed
 # Compiling once before the workers start keeps them from each doing it. A file is run by one worker, because tests of a file
 # share what is simulated for them; files are taken in their order, so that short ones come last.
 test: check
-	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
+	$(BIN)/python -c "from enforcement_sim.runs.shared_bookings import compile_whole_engine as compiled; compiled()"
 	$(BIN)/python -m pytest $(SPREAD)
 
 $(VENV)/installed-browser: $(VENV)/installed-dev
@@ -56,7 +56,7 @@ $(VENV)/installed-browser: $(VENV)/installed-dev
 
 # Screenshots of what was tested are kept in out/screenshots, to be looked at.
 test-browser: $(VENV)/installed-browser
-	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
+	$(BIN)/python -c "from enforcement_sim.runs.shared_bookings import compile_whole_engine as compiled; compiled()"
 	BROWSER=$$(tools/find-chromium.sh) && BROWSER=$$BROWSER $(BIN)/python -m pytest -n 0 tests/browser
 
 check: $(VENV)/installed-dev
@@ -66,7 +66,7 @@ check: $(VENV)/installed-dev
 
 # A cross-section of every room in under 90 seconds on two idle cores, once the engine is compiled.
 test-fast: $(VENV)/installed-dev
-	$(BIN)/python -c "from enforcement_sim.process import compile_engine; compile_engine()"
+	$(BIN)/python -c "from enforcement_sim.runs.shared_bookings import compile_whole_engine as compiled; compiled()"
 	$(BIN)/python -m pytest $(SPREAD) -x -q -m "not slow" tests
 
 bench: $(VENV)/installed-dev

@@ -9,13 +9,16 @@ machine does, so that each is told as a multiple of a fixed piece of work too. N
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -32,11 +35,13 @@ BUDGETS = {
     ("California, two browsers", "sign"): 0.3,
     ("nation, two years", "sign"): 0.3,
     ("nation, two years", "exact"): 12.0,
+    **{(case, "blocked"): 0.1 for case in MOVES},
 }
 WORDS = {
     "sign": "a sign that it computes",
-    "answer": "the first answer, a draft if marked so",
-    "exact": "the exact answer",
+    "answer": "the first answer, marked as a draft or as part of the seeds",
+    "exact": "the exact answer, all seeds",
+    "blocked": "(longest wait for the server's loop)",
 }
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 PATIENCE_MS = 600_000
@@ -45,6 +50,8 @@ STATE = """() => { const all = root => [...root.querySelectorAll('*')].flatMap(
   one => one.shadowRoot ? [one, ...all(one.shadowRoot)] : [one]);
   return all(document).find(one => one.dataset.state)?.dataset.state !== 'exact' }"""
 """Whether the page says that what it shows is not the exact answer."""
+ASKED_EVERY = 0.02
+"""Seconds between requests that ask whether the server's loop answers."""
 PIECE = 40
 """Sorts of a million numbers in the fixed piece of work, some three seconds on an idle core."""
 
@@ -69,6 +76,34 @@ def piece_of_work() -> float:
     for _ in range(PIECE):
         np.sort(numbers)
     return time.perf_counter() - begun
+
+
+class LoopWatch(threading.Thread):
+    """Asks the server again and again for a page that there is not, which its loop refuses at once; notes the longest wait."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self._port, self._ended, self._longest = port, threading.Event(), 0.0
+
+    def run(self) -> None:
+        """Ask until told to end."""
+        asked = http.client.HTTPConnection("127.0.0.1", self._port)
+        while not self._ended.wait(ASKED_EVERY):
+            begun = time.perf_counter()
+            with suppress(OSError, http.client.HTTPException):
+                asked.request("GET", "/autoload.js")
+                asked.getresponse().read()
+            self._longest = max(self._longest, time.perf_counter() - begun)
+
+    def taken(self) -> float:
+        """Return the longest wait since this was called last, in seconds."""
+        longest, self._longest = self._longest, 0.0
+        return longest
+
+    def end(self) -> None:
+        """Ask no longer."""
+        self._ended.set()
+        self.join()
 
 
 def moved(pages: list[Page], hold: int) -> dict[str, float]:
@@ -104,11 +139,13 @@ def measure() -> dict[str, Any]:
     command = [sys.executable, "-c", "from enforcement_sim.cli import main; main()", "explore", "--no-open"]
     served = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
     found: dict[str, list[dict[str, float]]] = {}
+    watch = LoopWatch(port)
     try:
         until = time.monotonic() + START_PATIENCE
         while not answers(port) and time.monotonic() < until:
             time.sleep(0.2)
         piece = piece_of_work()
+        watch.start()
         with sync_playwright() as driver:
             path = os.environ.get("BROWSER") or shutil.which("chromium")
             browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
@@ -120,11 +157,14 @@ def measure() -> dict[str, Any]:
                 found[case] = []
                 for _ in range(moves):
                     hold += STEP
-                    found[case].append(moved(pages, hold))
+                    watch.taken()
+                    clocked = moved(pages, hold)
+                    found[case].append(clocked | {"blocked": watch.taken()})
                     print(case, {name: round(seconds, 2) for name, seconds in found[case][-1].items()}, flush=True)
                 for page in pages:
                     page.close()
             browser.close()
+        watch.end()
     finally:
         served.terminate()
         served.wait()

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from enforcement_sim.runs.run import real_runner
-from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, audit, claimed_by
+from enforcement_sim.studies.claims.audit import LABEL, Audit, audit
+from enforcement_sim.studies.claims.claim_amounts import amount
+from enforcement_sim.studies.claims.claim_sentences import claimed_by
 from enforcement_sim.studies.claims.figure import draw_claims
 from enforcement_sim.studies.claims.measured import Measured, measured_in, prepared, shipped, write_measured
 from enforcement_sim.studies.claims.published import load_claims

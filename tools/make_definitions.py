@@ -22,9 +22,10 @@ from enforcement_sim.law.definitions import Definition, load_definitions
 from enforcement_sim.law.recording import load_recording
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.results.result import Result
-from enforcement_sim.studies.stages.compute import BY_STAGE, stage_cells
+from enforcement_sim.studies.stages.compute import stage_cells
 from enforcement_sim.studies.stages.figure import definitions as draw_definitions
 from enforcement_sim.studies.stages.published_cells import published_cells
+from enforcement_sim.studies.stages.record_completeness import BY_STAGE
 
 DOCS = Path(__file__).parents[1] / "docs"
 OUT = DOCS / "definitions.md"

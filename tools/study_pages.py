@@ -22,7 +22,8 @@ from enforcement_sim.studies.research_designs.shipped_studies import load_study,
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, unlike_errors
 from enforcement_sim.studies.research_designs.stated_worlds import STATED, stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.studies.research_designs.study_tables import where_seen
 from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
 from enforcement_sim.tables.csv_text import csv_text

@@ -83,7 +83,7 @@ def test_two_worlds_side_by_side_and_drawn(tmp_path: Path) -> None:
     arguments = ("trace", "baseline", *TINY, "--against", "baseline", "--set-b", "detainer.hold_hours=8", "-n", "1")
     text = printed(*arguments, "--out", str(tmp_path / "out"))
     assert "First difference: The clock of the hold" in text
-    assert "A: baseline" in text and "B: baseline, detainer.hold_hours=8" in text
+    assert "A: History, as it was" in text and "B: hold limit 8 instead of 48 hours" in text
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["life-1.png", "life-1.svg"]
     divergence = json.loads(printed(*arguments, "--format", "json"))["lives"][0]["divergence"]
     assert (

@@ -172,9 +172,29 @@ def test_the_nation_goes_to_the_background_and_shows_part_of_the_seeds() -> None
     assert picture is not None and picture.thin == 1 and picture.seeds == (1, 2) and not picture.complete
 
 
-def test_one_pair_of_runs_is_no_picture() -> None:
-    pool, query, _ = asked(NATION)
+def test_a_state_is_answered_by_the_first_seeds_and_then_by_all() -> None:
+    pool, query, _ = asked(CALIFORNIA)
+    for name in [name for name in pool.orders if name.startswith(("1|1|", "1|2|"))]:
+        pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
+    part = query.picture()
+    assert part is not None and part.thin == 1 and part.seeds == (1, 2) and part.wanted == 4 and not part.complete
+    pool.finish(1)
+    whole = query.picture()
+    assert whole is not None and whole.complete and whole.seeds == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize("choices", [CALIFORNIA, NATION], ids=["state", "nation"])
+def test_one_pair_of_runs_is_no_picture(choices: Choices) -> None:
+    pool, query, _ = asked(choices)
     for name in [name for name in pool.orders if name.startswith("1|1|")]:
+        pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
+    assert query.picture() is None
+
+
+def test_a_draft_waits_for_all_seeds() -> None:
+    pool, query, _ = asked(NATION)
+    drafts = f"{thin_of(NATION)}|"
+    for name in [name for name in pool.orders if name.startswith((f"{drafts}1|", f"{drafts}2|"))]:
         pool.made[name] = SimpleNamespace(measures={"removed": 1.0})
     assert query.picture() is None
 

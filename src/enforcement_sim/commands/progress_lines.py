@@ -79,11 +79,11 @@ def about(seconds: float) -> str:
 
 def compile_first() -> None:
     """Compile the engine if this installation has not yet, and say so before it takes its minute."""
-    from enforcement_sim.process import compile_engine
-
     if not _is_compiled():
+        from enforcement_sim.runs.shared_bookings import compile_whole_engine
+
         typer.echo(COMPILING, err=True)
-        compile_engine()
+        compile_whole_engine()
 
 
 def _is_compiled() -> bool:

@@ -186,8 +186,8 @@ class Query:
                 pairs = {seed: [self.pool.cached(name) for name in names] for seed, names in level.names.items()}
                 history = {seed: a for seed, (a, b) in pairs.items() if a and b}
                 what_if = {seed: b for seed, (a, b) in pairs.items() if a and b}
-                # Some seeds suffice if the rest take long or were cancelled; an interval needs two.
-                enough = len(history) >= ENOUGH_PAIRS and (level.long or self.stopped)
+                # Every booking under some of the seeds is an answer, marked as such; an interval needs two. A draft is not.
+                enough = len(history) >= ENOUGH_PAIRS and (level.thin == 1 or self.stopped)
                 if enough or len(history) == len(level.names):
                     return Picture(history, what_if, level.thin, len(level.names))
         return None

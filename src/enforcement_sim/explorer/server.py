@@ -35,7 +35,7 @@ from enforcement_sim.explorer.county_pages import CountyPage, CountyPages
 from enforcement_sim.explorer.session import TITLE, Session
 from enforcement_sim.explorer.theme import THEME
 from enforcement_sim.explorer.worker_pool import WorkerPool
-from enforcement_sim.process import compile_engine
+from enforcement_sim.runs.shared_bookings import compile_whole_engine
 
 UNUSED_SESSION_MS = 4_000
 """Time after which a session without a connection is freed; a page that still loads opens a new one."""
@@ -75,7 +75,7 @@ def serve(
         Processes; all cores unless given.
     """
     prepare()
-    compile_engine()
+    compile_whole_engine()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with WorkerPool(workers) as pool:
         pool.warm_up()

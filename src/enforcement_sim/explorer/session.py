@@ -246,9 +246,9 @@ class Session:
 
     def _refresh(self) -> None:
         self._updating = False
-        self._write_status()
         if self._waiting is None:  # otherwise another question is about to be asked
             self._draw()
+        self._write_status()
 
     def _write_status(self) -> None:
         """Show what is being computed, what is shown, or the error."""
@@ -265,8 +265,13 @@ class Session:
     def _picture(self) -> Picture | None:
         return self.query.picture() if self.pair else None
 
+    def _key(self, picture: Picture) -> Any:
+        return picture.thin, picture.seeds, self.pair and self.pair[1]
+
     def _progress(self, working: bool) -> str:
         picture = self._picture()
+        if picture is not None and self._drawn != self._key(picture):
+            picture, working = None, True  # not drawn yet: the page shows a part of the seeds, or a former answer
         state, shown = "computing" if working else "nothing", "Nothing to show yet."
         if picture is not None:
             state = "exact" if picture.complete else "partly" if picture.thin == 1 else "thinned"
@@ -284,11 +289,12 @@ class Session:
             if self.refused:
                 self.answer.clear()
             return
-        drawn = (picture.thin, picture.seeds, self.pair[1])
+        drawn = self._key(picture)
         if self._drawn != drawn:
             self._drawn = drawn
             self.answer.show(picture, self.pair, self.choices)
-            self.memory.answered(picture, self.choices)
+            if picture.thin > 1 or picture.complete or self.query.stopped:  # not for a part of the seeds, soon replaced
+                self.memory.answered(picture, self.choices)
             self.details.styles = PRESENT
         else:
             self.answer.show_event(picture, self.choices)

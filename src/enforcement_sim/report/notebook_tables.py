@@ -19,7 +19,7 @@ from enforcement_sim.plots import about_results
 from enforcement_sim.plots.programmes import PROGRAMMES, STAGES, funnel_numbers
 from enforcement_sim.plots.sources import drawn_from
 from enforcement_sim.report import trace_figure
-from enforcement_sim.studies.claims import audit
+from enforcement_sim.studies.claims import audit, claim_amounts, claim_sentences
 from enforcement_sim.studies.county.county_inputs import agreement_rows, people_and_jail
 from enforcement_sim.studies.jail_cost.compute import ALL_PLACES, JailCost
 from enforcement_sim.studies.jail_cost.page import cost_grids
@@ -63,13 +63,7 @@ def funnel_table(results: Sequence[Result]) -> Table:
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the funnel as text: a row for each stage, a column for each programme.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From :func:`enforcement_sim.plots.programmes.funnel_numbers`.
-    """
+    """Return the funnel as text: a row for each stage, a column for each programme."""
     programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
     cells = {
         (event, programme): amount(mean, low, high, "people")
@@ -98,7 +92,6 @@ def share_table(
 
     Parameters
     ----------
-    results : sequence of Result
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
@@ -122,7 +115,6 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
 
     Parameters
     ----------
-    cost : JailCost
     places : int
         How many single places to show below the total, those with the most time first.
     """
@@ -133,10 +125,16 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
 def claim_table(one: audit.Audit) -> Table:
     """Return a claim under its own definition and every other; the caption has its verdict and two sentences."""
     rows = [
-        [row.group, one.definition(row), audit.amount(row.value, row.unit), audit.interval(row, row.unit)]
+        [
+            row.group,
+            one.definition(row),
+            claim_amounts.amount(row.value, row.unit),
+            claim_amounts.interval(row, row.unit),
+        ]
         for row in one.rows
     ]
-    title = f"{audit.headline(one.claim)} {audit.claimed_by(one.claim)}. Stated: {audit.stated(one.claim)}."
+    said = f"{claim_sentences.headline(one.claim)} {claim_sentences.claimed_by(one.claim)}"
+    title = f"{said}. Stated: {claim_amounts.stated(one.claim)}."
     caption = f"{audit.LABEL}: {one.finding.verdict.words}. {one.finding.sentences} {SIMULATED}"
     return table_of(pd.DataFrame(rows, columns=["What differs", "Definition", "Model", "95%"]), title, caption)
 

@@ -56,9 +56,15 @@ class Runner:
 
 def real_runner() -> Runner:
     """Return the engine of the package; it is compiled once before several workers start."""
-    from enforcement_sim.process import compile_engine, engine_version
+    from enforcement_sim.process import engine_version
 
-    return Runner(simulate, engine_version(), inputs_digest(), prepare=compile_engine, environment=environment)
+    return Runner(simulate, engine_version(), inputs_digest(), prepare=_compile, environment=environment)
+
+
+def _compile() -> None:
+    from enforcement_sim.runs.shared_bookings import compile_whole_engine  # takes a second to import
+
+    compile_whole_engine()
 
 
 def run(scenario: Scenario | str | PathLike[str], seed: int | None = None) -> Result:

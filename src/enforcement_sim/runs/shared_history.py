@@ -16,11 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from enforcement_sim.model import EnforcementModel
 from enforcement_sim.model.model import RESPONSES
 from enforcement_sim.process.engine import Engine
+from enforcement_sim.runs.shared_bookings import CountedBookings, add_to_hash, can_be_apart, name_of
 from enforcement_sim.scenarios.schema import Scenario
 
 MOST_BYTES = 2 << 30
@@ -102,12 +101,32 @@ class ContinuedModel(EnforcementModel):
     ) -> None:
         self._store, self._after_day = store, after_day
         self.begun_on = 0
+        self._counted: CountedBookings | None = None
         super().__init__(scenario, seed, collect=False)
+
+    def step(self) -> None:
+        """Simulate one day; counted bookings of the counted period come from the store, if it has them."""
+        self.headquarters.apply(self.engine.day)
+        if self.engine.day == self.world.clock.first_counted_day and not self._institutions_respond():
+            self._begin_counted()
+        if self._counted is not None and self._counted.before_step():
+            self._keep_counted(self._counted)
+        super().step()
+
+    def run_model(self, after_day: Callable[[Any], None] | None = None) -> None:
+        """Simulate every day that is left; without Mesa's calendar where nobody has put anything on it."""
+        if self._institutions_respond():
+            super().run_model(after_day)
+            return
+        while self.running:
+            type(self).step(self)  # the method itself, which Mesa has put its calendar around
+            if after_day is not None:
+                after_day(self)
 
     def _simulate_history(self) -> None:
         """Read the state on the eve of the first counted day, or simulate until then and write it."""
         eve = self.world.clock.first_counted_day - 1
-        if eve < 1 or any(self.scenario.parameters[address] for address in RESPONSES):
+        if eve < 1 or self._institutions_respond():
             super()._simulate_history()  # institutions that decide by themselves may differ in what they remember
             return
         name = self._name_of_history(eve)
@@ -123,6 +142,19 @@ class ContinuedModel(EnforcementModel):
             _restore(self.engine, state)
             self.begun_on = eve
 
+    def _institutions_respond(self) -> bool:
+        return any(self.scenario.parameters[address] for address in RESPONSES)
+
+    def _begin_counted(self) -> None:
+        if can_be_apart(self.engine):
+            self._name_of_counted = name_of(self.engine, self.world.settings)
+            self._counted = CountedBookings(self.engine, self._store.read(self._name_of_counted))
+
+    def _keep_counted(self, counted: CountedBookings) -> None:
+        kept = counted.kept()
+        if kept is not None:
+            self._store.write(self._name_of_counted, kept)
+
     def _name_of_history(self, eve: int) -> str:
         """Return a hash of everything that the days before the eve depend on."""
         engine, clock = self.engine, self.world.clock
@@ -131,22 +163,12 @@ class ContinuedModel(EnforcementModel):
         digest.update(repr([rule.id for rule in engine.rules]).encode())
         own = vars(engine)
         days = [own[name][: eve + 1] for name in ("expected", "_gate_shares", "_visits_grown")]
-        _add(digest, (*days, engine.durations, engine.ledger.area_of_place, *own["_constant"].values()))
+        add_to_hash(digest, (*days, engine.durations, engine.ledger.area_of_place, *own["_constant"].values()))
         for setting in self.world.settings:
             if setting.day < eve:
                 digest.update(repr((setting.day, setting.field)).encode())
-                _add(digest, (setting.places, setting.value))
+                add_to_hash(digest, (setting.places, setting.value))
         return digest.hexdigest()
-
-
-def _add(digest: Any, value: Any) -> None:
-    """Add an array, a number, or a tuple of them to a hash; of rows their fields, since the bytes between these mean nothing."""
-    names = None if isinstance(value, tuple) else np.asarray(value).dtype.names
-    if isinstance(value, tuple) or names:
-        for one in value if names is None else (value[name] for name in names):
-            _add(digest, one)
-    else:
-        digest.update(np.ascontiguousarray(value).tobytes())
 
 
 def _state_of(engine: Engine) -> dict[str, Any]:

@@ -60,16 +60,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a matrix.
-
-    Attributes
-    ----------
-    label : str
-    level : str
-        The level at the reference with its unit.
-    cells : tuple of Cell
-        One for each setting.
-    """
+    """A row of a matrix: its level at the reference with its unit, and a cell for each setting."""
 
     label: str
     level: str
@@ -78,17 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Measures by settings.
-
-    Attributes
-    ----------
-    title : str
-    settings : tuple of str
-        Heads of the columns.
-    groups : tuple
-        Heading and rows of each group of measures; an only group may have no heading.
-    note : str
-    """
+    """Measures by settings: the heads of the columns, and heading and rows of each group; an only group may have no heading."""
 
     title: str
     settings: tuple[str, ...]

@@ -33,18 +33,7 @@ _METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Words:
-    """Paragraphs, or a list where ``listed``.
-
-    Attributes
-    ----------
-    texts : tuple of str
-    listed : bool
-        As bullet points.
-    command : bool
-        As a command to copy.
-    warning : bool
-        Highlighted as a warning.
-    """
+    """Paragraphs, a list of points, a command to copy, or a warning."""
 
     texts: tuple[str, ...]
     listed: bool = False
@@ -60,20 +49,10 @@ def words(*texts: str, listed: bool = False, command: bool = False, warning: boo
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of text.
+    """A table of text, of which the first column heads its row.
 
-    Attributes
-    ----------
-    rows : DataFrame
-        Text cells; the first column heads its row.
-    title, note : str
-        Its caption, and a note below it.
-    find : str
-        Label of a box that filters its rows; no box if empty.
-    prose : bool
-        Whether cells are sentences: they are aligned left, and on a phone a row becomes a block of labelled lines.
-    stacked : bool
-        Whether a row becomes such a block on a phone though its cells are numbers.
+    ``find`` labels a box that filters rows. Cells that are sentences (``prose``) are aligned left, and on a phone a row becomes a
+    block of labelled lines; with ``stacked`` it does so though its cells are numbers.
     """
 
     rows: pd.DataFrame
@@ -135,18 +114,9 @@ class Picture:
 
 @dataclass(frozen=True)
 class Choice:
-    """Several versions of a part, of which a reader chooses one; without scripts each can be opened.
+    """Several versions of a part, by label, of which a reader chooses one; without scripts each can be opened.
 
-    Attributes
-    ----------
-    name : str
-        Identifier inside the page.
-    asks : str
-        Label of the choice.
-    options : tuple
-        Label and parts of each version.
-    first : int
-        The version that is open when the page is.
+    ``name`` identifies it inside the page, ``asks`` labels the choice, and ``first`` is the version that is open with the page.
     """
 
     name: str
@@ -158,15 +128,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Fold:
-    """Parts that a reader opens; on paper they are open.
-
-    Attributes
-    ----------
-    title : str
-    parts : tuple
-    wide : bool
-        Whether a wide screen shows them opened.
-    """
+    """Parts that a reader opens; on paper, and with ``wide`` on a wide screen, they are open."""
 
     title: str
     parts: tuple[Part, ...]
@@ -179,15 +141,7 @@ type Part = Words | Grid | Picture | Choice | Fold | Matrix
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the page.
-
-    Attributes
-    ----------
-    name : str
-        Its address inside the page.
-    title : str
-    parts : tuple
-    """
+    """A section of the page, with its address inside it."""
 
     name: str
     title: str

@@ -27,24 +27,10 @@ NO_OTHER = "These results hold one setting, so there is no change to report; its
 
 @dataclass(frozen=True)
 class Reading:
-    """A finished sweep, read for a report.
+    """A finished sweep, read for a report: its tables, and its runs' measures and metadata by setting, the reference first.
 
-    Attributes
-    ----------
-    drawable : Drawable
-        The sweep's own tables.
-    points : tuple of int
-        Settings shown, the reference first.
-    found : Comparison
-        Measures of their runs, in this order.
-    metas : list
-        Metadata of each run of each setting.
-    counties : tuple of str
-        FIPS codes with a section of their own.
-    same : mapping
-        Setting -> the settings that are not shown because they have the same numbers in every run.
-    answered : int
-        Place of the setting that the answer names, on which choices open.
+    ``counties`` have a section of their own. ``same`` holds, by setting, those with the same numbers in every run, which are not
+    shown. ``answered`` is the place of the setting that the answer names, on which choices open.
     """
 
     drawable: Drawable
@@ -76,9 +62,9 @@ class Reading:
         """Changes without effect; settings that are the same are known from their numbers."""
         return self.drawable.sweep.without_effect(same=False)
 
-    def at_county(self, fips: str, event: str, place: int = 0) -> Difference:
-        """Return a county's count under one setting."""
-        return level_of(self._of_county(fips, event, place), least=0.0)
+    def at_county(self, fips: str, event: str) -> Difference:
+        """Return a county's count at the reference."""
+        return level_of(self._of_county(fips, event, 0), least=0.0)
 
     def change_at_county(self, fips: str, event: str, place: int) -> Difference:
         """Return a county's count under a setting less that under the reference."""
@@ -91,15 +77,14 @@ class Reading:
     @cached_property
     def by_county(self) -> pd.DataFrame:
         """Counts at the reference: ``fips``, ``name``, ``state``, ``seed`` and a column for each event."""
-        places = load_geography()
-        indices = [places.index_of(fips) for fips in self.fips]
+        places, codes = load_geography(), self.fips
+        indices = [places.index_of(fips) for fips in codes]
         states = [places.states[int(number)].postal for number in places.counties["state"][indices]]
-        named = {"fips": self.fips, "name": [places.names[index] for index in indices], "state": states}
+        named = {"fips": codes, "name": [places.names[index] for index in indices], "state": states}
+        measured = {event: [name_at_county(fips, event) for fips in codes] for event in COUNTY_EVENTS}
         frames = []
         for key, run in self.found.samples[0].measures.items():
-            counts = {
-                event: [run.get(name_at_county(fips, event), 0.0) for fips in self.fips] for event in COUNTY_EVENTS
-            }
+            counts = {event: [run.get(name, 0.0) for name in names] for event, names in measured.items()}
             frames.append(pd.DataFrame({"seed": seed_means.label_of(key), **named, **counts}))
         return pd.concat(frames, ignore_index=True)
 

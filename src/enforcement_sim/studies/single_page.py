@@ -25,15 +25,7 @@ _HEAD = 2000
 
 @dataclass(frozen=True)
 class SinglePage:
-    """What a page says.
-
-    Attributes
-    ----------
-    title, subtitle : str
-    lead : tuple of Part
-        What is read first.
-    sections : tuple of Section
-    """
+    """What a page says: a title with a subtitle, a lead that is read first, and sections."""
 
     title: str
     subtitle: str

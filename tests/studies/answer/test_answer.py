@@ -117,7 +117,7 @@ def test_the_interval_to_quote_stands_in_the_sentence_and_is_not_narrower_than_c
         and sentences.ends(found.chance_low, found.chance_high) in chance
     )
     for row in stage_rows(under_two_sets).to_dict("records"):
-        assert row["seeds_and_sets_low"] <= row["seeds_low"] and row["seeds_and_sets_high"] >= row["seeds_high"]
+        assert row["low"] <= row["seeds_low"] and row["high"] >= row["seeds_high"]
 
 
 def test_a_range_over_few_sets_is_called_one_and_says_how_much_it_holds(refused: Answer) -> None:
@@ -238,7 +238,7 @@ def test_a_longer_period_is_drawn_by_quarter_and_every_row_says_its_numbers(unde
     written = " ".join(text.get_text() for text in figure.axes[0].texts)
     for row in figure.numbers.to_dict("records"):
         assert f"{whole(row['policy'])} instead of {whole(row['history'])}" in written
-        assert sentences.ends(row["seeds_and_sets_low"], row["seeds_and_sets_high"], brief=True) in written
+        assert sentences.ends(row["low"], row["high"], brief=True) in written
 
 
 def test_the_table_stands_alone_and_adds_up(under_two_sets: Answer) -> None:

@@ -10,10 +10,11 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.model.model import RESPONSES
 from enforcement_sim.no_effect import without_effect
 from enforcement_sim.studies.answer.published_check import published_figure
-from enforcement_sim.studies.answer.question_file import load_questions, question_of
+from enforcement_sim.studies.answer.question_file import QuestionFile, load_questions, question_of
 from enforcement_sim.studies.answer.weakest import WEAK, candidates
 from enforcement_sim.studies.place_asked import place_asked
 from enforcement_sim.studies.under_doubt import under_doubt
+from enforcement_sim.yaml_models import read_model
 
 QUESTIONS = load_questions()
 JANUARY = "2012-01-01", "2012-01-31"
@@ -147,5 +148,5 @@ def test_a_wrong_name_in_the_file_is_refused_with_its_line(tmp_path: Path, word:
     path = tmp_path / "questions.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=says) as raised:
-        load_questions(path)
+        read_model(path, QuestionFile)
     assert raised.value.line is not None and value in text.splitlines()[raised.value.line - 1]

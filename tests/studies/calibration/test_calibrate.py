@@ -26,6 +26,7 @@ from enforcement_sim.studies.calibration.evaluations import Evaluated, fitted_ta
 from enforcement_sim.studies.calibration.observed import chosen, figure_of, last_day
 from enforcement_sim.studies.calibration.unknowns import Calibration, Unknown, load_calibration
 from enforcement_sim.studies.validation.targets import load_targets
+from enforcement_sim.yaml_models import read_model
 
 CALIBRATION = load_calibration()
 PLAN = Plan(prior=60, draws=40, rounds=2, keep=10)
@@ -116,7 +117,7 @@ def test_file_of_unknowns_is_refused_with_its_place(tmp_path: Path, was: str, is
     path = tmp_path / "calibration.yaml"
     path.write_text(text.replace(was, is_now, 1))
     with pytest.raises(InputError) as refused:
-        load_calibration(path)
+        read_model(path, module.Calibration)
     assert said in str(refused.value)
     assert "calibration.yaml" in str(refused.value)
 

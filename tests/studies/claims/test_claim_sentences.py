@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from enforcement_sim.studies.claims.audit import amount, claimed_by, find, headline, interval
+from enforcement_sim.studies.claims.audit import find
+from enforcement_sim.studies.claims.claim_amounts import amount, interval
+from enforcement_sim.studies.claims.claim_sentences import claimed_by, headline
 from enforcement_sim.studies.claims.published import load_claims
 from enforcement_sim.studies.claims.verdicts import Estimate
 

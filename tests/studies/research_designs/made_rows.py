@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from enforcement_sim.studies.research_designs.study_file import Design, Treatment
+from enforcement_sim.studies.research_designs.study_parts import Design, Treatment
 
 SECURE_COMMUNITIES = Treatment(begins="secure_communities")
 

@@ -12,7 +12,7 @@ from tests.studies.research_designs.made_rows import SECURE_COMMUNITIES, design,
 from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs import estimators
 from enforcement_sim.studies.research_designs.estimators import ESTIMATORS, estimate, from_pyfixest
-from enforcement_sim.studies.research_designs.study_file import Treatment
+from enforcement_sim.studies.research_designs.study_parts import Treatment
 
 pyfixest = pytest.importorskip("pyfixest")
 
@@ -110,7 +110,7 @@ def test_loading_the_libraries_leaves_the_log_of_the_process_alone() -> None:
 def test_every_estimator_of_a_study_file_can_be_run() -> None:
     from typing import get_args
 
-    from enforcement_sim.studies.research_designs.study_file import Estimator
+    from enforcement_sim.studies.research_designs.study_parts import Estimator
 
     assert set(get_args(Estimator)) == set(ESTIMATORS)
 

@@ -20,7 +20,8 @@ from enforcement_sim.studies.research_designs.convictions_on_file import column_
 from enforcement_sim.studies.research_designs.ice_records import as_recorded
 from enforcement_sim.studies.research_designs.observations import rows_of
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR, Draw, counted
 
 pytest.importorskip("pyfixest")

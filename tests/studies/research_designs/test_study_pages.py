@@ -21,7 +21,7 @@ from enforcement_sim.studies.research_designs.published_against_worlds import co
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
-from enforcement_sim.studies.research_designs.study_file import Published
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.studies.research_designs.study_tables import where_seen
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words
 

@@ -11,7 +11,7 @@ from tests.studies.validation.people_by_hand import CHARGED, CLEAN, CONVICTED, E
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.recording import COUNTED_EVENTS, load_recording
 from enforcement_sim.process.counts import PROFILES, profile_parts
-from enforcement_sim.studies.stages.compute import as_recorded, recorded_shares, without_convictions
+from enforcement_sim.studies.stages.record_completeness import as_recorded, recorded_shares, without_convictions
 
 
 def people(**counts: float) -> np.ndarray:

@@ -108,8 +108,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_calibration_opens_the_figures_that_may_be_fitted_and_not_the_others(opened: list[str]) -> None:
-    targets._shipped_targets.cache_clear()
-    held_out_targets._shipped.cache_clear()
+    targets.load_targets.cache_clear()
+    held_out_targets.load_held_out.cache_clear()
     fitted = calibration.fitted_targets(load_calibration())
     for one in fitted:
         simulated(one, [made([])])
@@ -172,12 +172,12 @@ def test_a_figure_of_another_bin_is_refused_there(tmp_path: Path) -> None:
     path = tmp_path / FILE
     path.write_text(ONE.format(bin="bin: fit"))
     with pytest.raises(InputError, match="of the bin 'fit'"):
-        held_out_targets.load_held_out(path)
+        held_out_targets.read_held_out(path)
     path.write_text(ONE.format(bin="bin: heldout"))
     with pytest.raises(InputError, match="forecast or interpolation"):
-        held_out_targets.load_held_out(path)
+        held_out_targets.read_held_out(path)
     path.write_text(ONE.format(bin="{bin: heldout, ahead: forecast}".strip("{}").replace(", ", "\n    ")))
-    assert list(held_out_targets.load_held_out(path)) == ["matched"]
+    assert list(held_out_targets.read_held_out(path)) == ["matched"]
 
 
 def test_modules_of_calibration_can_be_imported_without_it() -> None:

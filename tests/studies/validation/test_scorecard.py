@@ -16,6 +16,7 @@ from enforcement_sim.studies.validation import external_constants as constants
 from enforcement_sim.studies.validation import figure as picture
 from enforcement_sim.studies.validation import scorecard
 from enforcement_sim.studies.validation.scorecard import LONG_VECTOR, Observed, Validation, previous_scores, validate
+from enforcement_sim.yaml_models import read_model
 
 MEMBERS = tuple(Member(number, {"detainer.hold_hours": 24.0 + number}) for number in (1, 2, 3, 4, 5))
 
@@ -247,6 +248,6 @@ def test_numbers_beside_the_model_are_refused_with_their_place(
     path = tmp_path / "external_constants.yaml"
     path.write_text(text.replace(was, is_now, 1))
     with pytest.raises(InputError) as refused:
-        constants.load_external_constants(path)
+        read_model(path, constants.ExternalConstants)
     assert said in str(refused.value)
     assert "external_constants.yaml" in str(refused.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from enforcement_sim.errors import InputError
-from enforcement_sim.studies.validation.targets import BINS, Scope, Target, load_targets
+from enforcement_sim.studies.validation.targets import BINS, Scope, Target, load_targets, read_targets
 
 ENTRY = {
     "bin": "fit",
@@ -36,7 +36,7 @@ def written(tmp_path: Path, **changes: str | None) -> Path:
 
 def refused(path: Path) -> str:
     with pytest.raises(InputError) as caught:
-        load_targets(path)
+        read_targets(path)
     assert caught.value.line is not None
     return str(caught.value)
 
@@ -60,7 +60,7 @@ def test_match_rate_is_the_published_quotient() -> None:
 
 
 def test_entry_is_read(tmp_path: Path) -> None:
-    found = load_targets(written(tmp_path, scope='{counties: ["48113"]}', note="A note."))["matched"]
+    found = read_targets(written(tmp_path, scope='{counties: ["48113"]}', note="A note."))["matched"]
     assert found.scope == Scope("counties", ("48113",))
     assert found.citation == "Somebody, A Report, 2011."
     assert found.note == "A note."
@@ -138,16 +138,16 @@ def two_figures(tmp_path: Path, first: str = "", second: str = "") -> Path:
 
 def test_one_of_a_family_counts(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="2 figures of the family 'matching' count: one, other"):
-        load_targets(two_figures(tmp_path))
+        read_targets(two_figures(tmp_path))
     with pytest.raises(InputError, match="0 figures of the family"):
-        load_targets(two_figures(tmp_path, "counted: false", "counted: false"))
-    found = load_targets(two_figures(tmp_path, "", "counted: false"))
+        read_targets(two_figures(tmp_path, "counted: false", "counted: false"))
+    found = read_targets(two_figures(tmp_path, "", "counted: false"))
     assert [one.id for one in found.counted()] == ["one"]
     assert found.weights() == {"one": 1.0, "other": 0.0}
 
 
 def test_a_vector_of_a_family_counts_as_one(tmp_path: Path) -> None:
-    found = load_targets(two_figures(tmp_path, "vector: both", "vector: both"))
+    found = read_targets(two_figures(tmp_path, "vector: both", "vector: both"))
     assert found.weights() == {"one": 0.5, "other": 0.5}
 
 
@@ -176,7 +176,7 @@ def with_vector(tmp_path: Path, doubt: str = "0.1", by: str = "state", values: s
 
 
 def test_a_vector_gives_a_figure_for_each_value(tmp_path: Path) -> None:
-    found = load_targets(with_vector(tmp_path))
+    found = read_targets(with_vector(tmp_path))
     assert list(found) == ["matched", "by_state.TX", "by_state.CA"]
     texas = found["by_state.TX"]
     assert (texas.value, texas.low, texas.high) == pytest.approx((0.5, 0.45, 0.55))

@@ -98,7 +98,7 @@ def stages(answer: Answer) -> pd.DataFrame:
                 whole(row["history"]),
                 whole(row["policy"]),
                 IDENTICAL if same else sentences.in_people(row["difference"]),
-                "" if same else sentences.ends(row["seeds_and_sets_low"], row["seeds_and_sets_high"]),
+                "" if same else sentences.ends(row["low"], row["high"]),
                 "" if same else sentences.ends(row["seeds_low"], row["seeds_high"]),
             ]
         )

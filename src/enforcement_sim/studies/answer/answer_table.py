@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from math import isnan, nan
 from typing import Any, Protocol
@@ -21,12 +21,10 @@ from enforcement_sim.studies.under_doubt import UnderDoubt
 
 STAGE, YEAR, CHECK, WEAK = "stage", "stage in a fiscal year", "published check", "weak assumption"
 QUARTER, PROGRAMME = "answer in a quarter", "stage by the programme that found the person first"
+"""What a row is."""
 FOUND, DETAINERS = "identified", "detainer_issued"
 """Stages that are told by programme, too."""
-"""What a row is."""
-NUMBERS = (
-    "history", "policy", "difference", "seeds_low", "seeds_high", "seeds_and_sets_low", "seeds_and_sets_high"
-)  # fmt: skip
+NUMBERS = ("history", "policy", "difference", "seeds_low", "seeds_high", "low", "high")
 COLUMNS = (
     "row", "measure", "label", "unit", "place", "fips", "from", "to", *NUMBERS, "verdict", "published", "note", "sets", "seeds",
     "engine", "simulated",
@@ -34,6 +32,8 @@ COLUMNS = (
 MONTHS_A_QUARTER = 3
 _DIGITS = {"share": 4}
 SIMULATED = "simulated, not a record"
+type _Part = tuple[date, date, tuple[str, ...]]
+"""First and last day, and the whole months as runs name them."""
 
 
 class Answered(Protocol):
@@ -63,17 +63,25 @@ class Answered(Protocol):
 
 def stage_rows(answer: Answered) -> pd.DataFrame:
     """Return a row for each stage of the whole period: ``measure``, ``label``, ``unit``, ``NUMBERS``, ``verdict``; unrounded."""
-    rows = [{**_named(name), **_numbers(answer.change(name))} for name in answer.question.measures]
+    return _of_period(answer, answer.question.measures)
+
+
+def _of_period(answer: Answered, measures: Iterable[str]) -> pd.DataFrame:
+    rows = [{**_named(name), **_numbers(answer.change(name))} for name in measures]
     return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
 
 
 def year_rows(answer: Answered) -> pd.DataFrame:
     """Return a row for each stage in each whole fiscal year, as ``stage_rows`` with ``from`` and ``to``."""
+    return _of_parts(answer, answer.question.measures, list(_fiscal_years(answer)))
+
+
+def _of_parts(answer: Answered, measures: Iterable[str], parts: Iterable[_Part]) -> pd.DataFrame:
     rows = [
         {**_named(name), "from": first.isoformat(), "to": last.isoformat(),
          **_numbers(answer.found.change_in(answer.question.id, name, months))}
-        for name in answer.question.measures
-        for first, last, months in _fiscal_years(answer)
+        for name in measures
+        for first, last, months in parts
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
 
@@ -103,19 +111,13 @@ def _named(measure: str) -> dict[Hashable, Any]:
 
 def quarter_rows(answer: Answered) -> pd.DataFrame:
     """Return the change of the question's measure in each three whole months, as ``year_rows``."""
-    name, rows = answer.question.measure, []
-    for first, last, months in _pieces(answer, MONTHS_A_QUARTER):
-        found = answer.found.change_in(answer.question.id, name, months)
-        rows.append({**_named(name), "from": first.isoformat(), "to": last.isoformat(), **_numbers(found)})
-    return pd.DataFrame(rows, columns=["measure", "label", "unit", "from", "to", *NUMBERS, "verdict"])
+    return _of_parts(answer, [answer.question.measure], _pieces(answer, MONTHS_A_QUARTER))
 
 
 def programme_rows(answer: Answered) -> pd.DataFrame:
     """Return people found and detainers by the programme that found the person first, as ``stage_rows``, where both are asked."""
     told = (FOUND, DETAINERS) if {FOUND, DETAINERS} <= set(answer.question.measures) else ()
-    names = [f"{stage}.{programme}" for stage in told for programme in PROGRAMMES[1:]]
-    rows = [{**_named(name), **_numbers(answer.change(name))} for name in names]
-    return pd.DataFrame(rows, columns=["measure", "label", "unit", *NUMBERS, "verdict"])
+    return _of_period(answer, [f"{stage}.{programme}" for stage in told for programme in PROGRAMMES[1:]])
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
@@ -131,10 +133,6 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
 def answer_table(answer: Answered) -> pd.DataFrame:
     """Return every number of an answer with its label, unit, place, days and runs.
 
-    Parameters
-    ----------
-    answer : Answered
-
     Returns
     -------
     DataFrame
@@ -147,20 +145,15 @@ def answer_table(answer: Answered) -> pd.DataFrame:
 
 
 def _rows(answer: Answered) -> Iterator[dict[Hashable, Any]]:
-    for row in stage_rows(answer).to_dict("records"):
-        yield {"row": STAGE, **row}
-    for row in year_rows(answer).to_dict("records"):
-        yield {"row": YEAR, **row}
-    for row in quarter_rows(answer).to_dict("records"):
-        yield {"row": QUARTER, **row}
-    for row in programme_rows(answer).to_dict("records"):
-        yield {"row": PROGRAMME, **row}
+    for kind, rows in ((STAGE, stage_rows), (YEAR, year_rows), (QUARTER, quarter_rows), (PROGRAMME, programme_rows)):
+        for row in rows(answer).to_dict("records"):
+            yield {"row": kind, **row}
     if answer.check is not None:
         figure, found = answer.check.figure, answer.check.simulated
         yield {
             "row": CHECK, "label": figure.what, "unit": figure.unit, "from": figure.scenario.period_start.isoformat(),
-            "to": figure.scenario.period_end.isoformat(), "history": found.mean, "seeds_and_sets_low": found.low,
-            "seeds_and_sets_high": found.high, "published": figure.value, "verdict": answer.check.in_a_word,
+            "to": figure.scenario.period_end.isoformat(), "history": found.mean, "low": found.low,
+            "high": found.high, "published": figure.value, "verdict": answer.check.in_a_word,
             "note": f"{answer.check.role} Source: {figure.source}",
             "sets": answer.check.sets, "seeds": 1,
         }  # fmt: skip
@@ -191,8 +184,8 @@ def _numbers(found: Difference) -> dict[Hashable, Any]:
         "difference": found.difference,
         "seeds_low": found.chance_low,
         "seeds_high": found.chance_high,
-        "seeds_and_sets_low": found.low,
-        "seeds_and_sets_high": found.high,
+        "low": found.low,
+        "high": found.high,
         "verdict": found.verdict,
     }
 
@@ -212,16 +205,16 @@ def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _pieces(answer: Answered, length: int) -> Iterator[tuple[date, date, tuple[str, ...]]]:
-    """Yield the period in pieces of so many whole months: first and last day, and the months as runs name them."""
+def _pieces(answer: Answered, length: int) -> Iterator[_Part]:
+    """Yield the period in pieces of so many whole months."""
     months = _months(answer)
     for place in range(0, len(months) - length + 1, length):
         piece = months[place : place + length]
         yield piece[0], _next_month(piece[-1]) - timedelta(days=1), tuple(f"{month:%Y-%m}" for month in piece)
 
 
-def _fiscal_years(answer: Answered) -> Iterator[tuple[date, date, tuple[str, ...]]]:
-    """Yield the whole federal fiscal years of the period: first and last day, and the months as runs name them."""
+def _fiscal_years(answer: Answered) -> Iterator[_Part]:
+    """Yield the whole federal fiscal years of the period."""
     by_year: dict[int, list[date]] = {}
     for month in _months(answer):
         by_year.setdefault(fiscal_year(month), []).append(month)

@@ -117,7 +117,6 @@ def answer(
 
 
 def _print_cost(cost: Cost, workers: int | None, files: AnswerFiles) -> None:
-    """Print the estimate for ``--dry-run``."""
     from enforcement_sim.runs.executors import worker_count
 
     count = worker_count(workers, cost.runs)
@@ -135,7 +134,6 @@ def _nothing_kept(sets: int, replications: int) -> str:
 
 
 def _list(wanted: Format) -> None:
-    """Print every question with the words that ask it."""
     from enforcement_sim.studies.answer.question_file import load_questions
 
     questions = load_questions().values()

@@ -129,8 +129,16 @@ class Answer(LabelledTables):
         "difference": ("Policy - history", "of the measure", "mean of the differences of paired runs"),
         "seeds_low": ("Low end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
         "seeds_high": ("High end, chance alone", "of the measure", "95% over seeds, of the mean over the sets"),
-        "seeds_and_sets_low": ("Low end", "of the measure", "over seeds and sets of parameters"),
-        "seeds_and_sets_high": ("High end", "of the measure", "over seeds and sets of parameters"),
+        "low": (
+            "Low end",
+            "of the measure or figure",
+            "over seeds and sets of parameters; beside a published figure over sets",
+        ),
+        "high": (
+            "High end",
+            "of the measure or figure",
+            "over seeds and sets of parameters; beside a published figure over sets",
+        ),
         "from": ("First day", "date", "of what the row counts"),
         "to": ("Last day", "date", "of what the row counts"),
         "parameter": ("Number", "name", "a number of the register that nobody has measured"),
@@ -147,8 +155,6 @@ class Answer(LabelledTables):
             "of the range in which a simulated value is no miss",
         ),
         "simulated": ("Simulated", "of the figure", "mean under the first sets of parameters"),
-        "low": ("Low end", "of the figure", "of what is simulated, over sets of parameters"),
-        "high": ("High end", "of the figure", "of what is simulated, over sets of parameters"),
         "agreement": (
             "Agreement",
             "text",
@@ -192,8 +198,8 @@ class Answer(LabelledTables):
         -------
         DataFrame
             ``measure`` with ``label`` and ``unit``, its means under ``history`` and under the ``policy``, the
-            ``difference`` with the ends of both intervals (``seeds_low``, ``seeds_high``: over seeds;
-            ``seeds_and_sets_low``, ``seeds_and_sets_high``: over seeds and sets), and the ``verdict``; not rounded.
+            ``difference`` with the ends of both intervals (``seeds_low``, ``seeds_high``: over seeds; ``low``, ``high``:
+            over seeds and sets), and the ``verdict``; not rounded.
         """
         return stage_rows(self)
 

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import SIMULATED, provenance_of
+from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.answer_table import quarter_rows, stage_rows
 from enforcement_sim.studies.answer.check_in_words import failed
@@ -32,10 +33,6 @@ COLOUR = style.SERIES_COLOURS[0]
 @frame.styled
 def answer_figure(answer: Answer) -> frame.Plot:
     """Draw the change at each stage of a question, and that of its own measure by quarter where the period has three.
-
-    Parameters
-    ----------
-    answer : Answer
 
     Returns
     -------
@@ -89,7 +86,7 @@ def _draw_stages(axes: Axes, found: pd.DataFrame) -> None:
             alpha=0.5,
             solid_capstyle="butt",
         )
-        frame.segment(axes, row["seeds_and_sets_low"], row["seeds_and_sets_high"], place, COLOUR, linewidth=BOTH_WIDTH)
+        frame.segment(axes, row["low"], row["high"], place, COLOUR, linewidth=BOTH_WIDTH)
         axes.plot([row["difference"]], [place], "o", color=COLOUR, markersize=DOT)
         frame.beside(axes, beside(row), place, linespacing=1.3)
     frame.value_axis(axes, "x", "people, difference from history", ticks=4)
@@ -100,15 +97,14 @@ def beside(row: Mapping[Hashable, Any]) -> str:
     levels = f"{whole(row['policy'])} instead of {whole(row['history'])}"
     if row["verdict"] == IDENTICAL:
         return f"{IDENTICAL}\n{whole(row['policy'])} in both"
-    change, low, high = sentences.in_people(row["difference"]), row["seeds_and_sets_low"], row["seeds_and_sets_high"]
+    change, low, high = sentences.in_people(row["difference"]), row["low"], row["high"]
     span = "" if isnan(low) else f" ({sentences.ends(low, high, brief=True)})"
     return f"{change}{span}\n{levels}"
 
 
 def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
-    """Draw the change by quarter, each over its name."""
     places = list(range(len(quarters)))
-    shown = quarters.rename(columns={"difference": "mean", "seeds_and_sets_low": "low", "seeds_and_sets_high": "high"})
+    shown = quarters.rename(columns={"difference": "mean"})
     axes.axhline(0.0, color=style.QUIET, linewidth=1.0)
     frame.whiskers(axes, shown, places, COLOUR, "o", across=False)
     frame.heading(axes, f"{label}, by quarter")

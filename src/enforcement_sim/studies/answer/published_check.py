@@ -53,23 +53,10 @@ _VALUE = "value"
 
 @dataclass(frozen=True)
 class PublishedFigure:
-    """A published figure, and how its simulated value is counted.
+    """A published figure with the range within which a simulated value is no miss, and how its simulated value is counted.
 
-    Attributes
-    ----------
-    what, source, unit : str
-    value, low, high : float
-        As published, and the range within which a simulated value is no miss; both ends equal the value where none is given.
-    role : str
-        What the model has to do with the figure, as a clause.
-    used : bool
-        Whether the model uses the figure, so that agreement is no test.
-    scenario : Scenario
-        History in the figure's place and days.
-    target : Target or None
-        The figure of validation, if it is one.
-    measures : tuple of str
-        Otherwise the measures that are added up.
+    ``role`` says what the model has to do with it, as a clause; ``used`` whether the model uses it, so that agreement is no test.
+    ``scenario`` is history in its place and days. It is simulated as a ``target`` of validation, or by adding up ``measures``.
     """
 
     what: str

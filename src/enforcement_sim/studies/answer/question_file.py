@@ -28,7 +28,6 @@ AGENCY, CUSTODY = "agency", "custody"
 """Published figures of the county itself: what its own agency found, and the share of detainers that ended in custody."""
 FEWEST_LETTERS = 6
 """Shorter words are not compared singly with those of a question."""
-_SHIPPED = Path(__file__).with_name("questions.yaml")
 _NUMBER = re.compile(r"(?<![\w(])\d+(?:\.\d+)?(?![\w(])")
 _Measure = Annotated[str, one_of(MEASURES, "measure")]
 _Figure = Annotated[str, one_of(lambda: (AGENCY, CUSTODY, *load_targets()), "published figure")]
@@ -117,20 +116,16 @@ class Question(NamedModel):
         return history, history.with_(**{"name": self.id, **self.settings(place, start, number)})
 
 
-class _QuestionFile(StrictModel):
+class QuestionFile(StrictModel):
+    """What ``questions.yaml`` holds."""
+
     questions: Named[Question]
 
 
 @cache
-def load_questions(path: Path = _SHIPPED) -> dict[str, Question]:
-    """Return the questions by name.
-
-    Raises
-    ------
-    InputError
-        For everything that is wrong in the file, with line and key.
-    """
-    return dict(read_model(path, _QuestionFile).questions)
+def load_questions() -> dict[str, Question]:
+    """Return the questions by name."""
+    return dict(read_model(Path(__file__).with_name("questions.yaml"), QuestionFile).questions)
 
 
 def question_of(asked: str) -> Question:

@@ -55,15 +55,9 @@ def untold(_: str) -> Progress:
 
 @dataclass(frozen=True)
 class WeakAssumption:
-    """A number that nobody has measured, and the answer at both ends of its range.
+    """A number that nobody has measured, and the policy's effect with it at both ends of its range.
 
-    Attributes
-    ----------
-    parameter : Parameter
-    at_low, at_high : Difference
-        The policy's effect with the parameter at the low and at the high end, under the first seed and set of the answer.
-    as_it_is : float
-        The effect under the same seed and set with the parameter's own value, in people.
+    ``as_it_is`` is the effect with the number's own value; all under the first seed and set of the answer, in people.
     """
 
     parameter: Parameter
@@ -79,14 +73,9 @@ class WeakAssumption:
 
 @dataclass(frozen=True)
 class Weakest:
-    """The weakest assumptions, the weakest first, among how many they were found, and what the others move at most.
+    """The weakest assumptions, the weakest first, and among how many they were found.
 
-    Attributes
-    ----------
-    found : tuple of WeakAssumption
-    candidates : int
-    others_move : float
-        The most that any other moves the answer between the ends of its range, as a share of the answer.
+    ``others_move`` is the most that any other moves the answer between the ends of its range, as a share of the answer.
     """
 
     found: tuple[WeakAssumption, ...]
@@ -147,20 +136,10 @@ def weakest(
 
     Parameters
     ----------
-    history, policy
-        The two scenarios of the answer.
-    measure
-        What is counted.
     turns_on
         Measures on the way to it.
     as_it_is
         The effect under the first set and this seed, in people.
-    seed
-        The first of the answer.
-    workers
-        Processes; all cores by default.
-    steps
-        What is told of the progress of each step.
     """
     known = candidates(turns_on)
     quick = quickly(history), quickly(policy)
@@ -208,7 +187,6 @@ def quickly(scenario: Scenario) -> Scenario:
 
 
 def _at(sides: Sequence[Scenario], parameter: Parameter, value: float) -> tuple[Scenario, Scenario]:
-    """Return history and the policy with a parameter at a value."""
     first, second = (side.throughout({parameter.address: value}) for side in sides)
     return first, second
 
@@ -220,7 +198,6 @@ def _effects(
     workers: int | None,
     progress: Progress,
 ) -> list[list[tuple[float, float]]]:
-    """Return for each pair of scenarios the measure in both, seed by seed."""
     runs = [
         _PairOfRuns(place, pair, seed, measure)
         for place, (pair, seed) in enumerate((pair, seed) for pair in pairs for seed in seeds)

@@ -30,15 +30,7 @@ class AssumedValue(StrictModel):
 
 
 class Assumption(StrictModel):
-    """Parameters that are believed, or not, as a whole.
-
-    Attributes
-    ----------
-    says : str
-        What is assumed, in one sentence.
-    values : dict
-        Address -> :class:`AssumedValue`.
-    """
+    """Parameters that are believed, or not, as a whole: what is assumed, in a sentence, and values by address."""
 
     says: Text
     values: Annotated[dict[str, AssumedValue], Field(min_length=1)]
@@ -58,17 +50,7 @@ class Assumption(StrictModel):
 
 
 class AssumptionSet(StrictModel):
-    """One side: its assumptions by name.
-
-    Attributes
-    ----------
-    version : int
-        Of the file format; the newest unless given (``schema`` in the file).
-    name, title, argues : str
-        Short name, one line, and the position in plain sentences.
-    assumptions : dict
-        Name -> :class:`Assumption`.
-    """
+    """One side: its name, a title, its position in plain sentences, and its assumptions by name."""
 
     version: Literal[1] = Field(default=1, validation_alias="schema")
     name: Text
@@ -188,7 +170,6 @@ def load_assumptions(ref: str | PathLike[str]) -> AssumptionSet:
 
 
 def _find(ref: str | PathLike[str]) -> Path:
-    """Return the file that a name or path means."""
     if isinstance(ref, str) and not ref.endswith(SUFFIXES) and "/" not in ref and "\\" not in ref:
         names = shipped_names()
         if ref not in names:

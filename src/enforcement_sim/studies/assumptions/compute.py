@@ -21,7 +21,7 @@ from enforcement_sim.results.intervals import Branch, Key, level_of
 from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
 from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.run import Runner
-from enforcement_sim.runs.sensitivity import (
+from enforcement_sim.runs.shapley import (
     MAX_EXACT,
     combinations_along,
     combinations_of,
@@ -166,13 +166,7 @@ def split(
 
 @dataclass(frozen=True)
 class Decomposition(LabelledTables):
-    """The runs of a contest, and their decomposition.
-
-    Attributes
-    ----------
-    contest : Contest
-    sweep : Sweep
-    """
+    """The runs of a contest, and their decomposition."""
 
     AXES: ClassVar = {"gap": ("of", "point", "measure", "part"), "assumptions": ("assumption", "address")}
     COLUMNS_MEAN: ClassVar = {
@@ -192,12 +186,10 @@ class Decomposition(LabelledTables):
     sweep: Sweep
 
     def __repr__(self) -> str:
-        """Return the two sides and the size in one line."""
         a, b = (side.name for side in self.contest.sides)
         return f"Decomposition(from {a} to {b}: {len(self.measures)} measures; {self.sweep!r})"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook the parts of the gap in the first measures of every comparison."""
         from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES
         from enforcement_sim.tables.described import entries_html
 
@@ -265,11 +257,6 @@ class Decomposition(LabelledTables):
 
     def frame(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the split of measures at every policy, tidy.
-
-        Parameters
-        ----------
-        measures : sequence of str, optional
-            All unless given.
 
         Returns
         -------

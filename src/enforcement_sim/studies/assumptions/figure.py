@@ -26,10 +26,9 @@ from enforcement_sim.plots.frame import save
 from enforcement_sim.plots.indices import MEASURES
 from enforcement_sim.plots.sources import Drawable
 from enforcement_sim.scenarios.plan import DIFFERENCE, LEVEL
-from enforcement_sim.studies.assumptions.compute import Decomposition
+from enforcement_sim.studies.assumptions.compute import END, GAP, START, Decomposition
 from enforcement_sim.tables.amounts import thousands
 
-START, END, GAP = "start", "end", "gap"
 HIGHER_COLOUR, LOWER_COLOUR = style.CONTRAST, style.MAIN
 _COLUMNS = 3
 _ROW_INCHES = 0.27
@@ -96,12 +95,6 @@ def waterfall(decomposition: Decomposition, point: int = 0, measures: Sequence[s
 
 def draw_decomposition(found: Decomposition, measures: Sequence[str] = MEASURES) -> list[Path]:
     """Draw the waterfalls of a decomposition into the ``figures`` of its folder.
-
-    Parameters
-    ----------
-    found : Decomposition
-    measures : sequence of str
-        A panel each.
 
     Returns
     -------
@@ -193,7 +186,6 @@ def draw(
 
 
 def _steps(axes: Axes, here: pd.DataFrame, places: dict[str, float], effect: bool) -> None:
-    """Draw the bars of one measure, each from the end of the previous one."""
     reach: list[float] = []
     for part, y in places.items():
         value, low, high, left = here.loc[[part]].to_numpy(dtype=float)[0]

@@ -52,19 +52,7 @@ OnProgress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is run.
-
-    Attributes
-    ----------
-    prior, draws : int
-        Runs of the first round and of each further one.
-    rounds : int
-        Further rounds.
-    keep : int
-        Sets of the ensemble.
-    seed : int
-        Which draws.
-    """
+    """How much is run: draws of the prior and of each further round, the further rounds, the sets to keep, and which draws."""
 
     prior: int = 800
     draws: int = 300
@@ -230,15 +218,7 @@ def recipe_of(
     engine_version: str,
     limits: dict[str, str],
 ) -> dict[str, Any]:
-    """Return how an ensemble was found, for the file beside its table.
-
-    Parameters
-    ----------
-    calibration, targets, found, plan, engine_version
-        As of :func:`calibrate`.
-    limits
-        What left figures out, by name: ``until``, ``without``.
-    """
+    """Return how an ensemble was found, for the file beside its table; ``limits`` says what left figures out."""
     settings = calibration.settings
     shares = [[share_inside(one, targets) for one in each] for each in found.rounds]
     table = narrowing(calibration, found.ensemble)

@@ -30,7 +30,7 @@ from enforcement_sim.studies.validation.compute import simulated
 from enforcement_sim.studies.validation.observation_operators import operator_of
 from enforcement_sim.studies.validation.period import ObservedPeriod
 from enforcement_sim.studies.validation.place_operators import BY_287G, GONE
-from enforcement_sim.studies.validation.targets import Scope, Target, Targets, load_targets
+from enforcement_sim.studies.validation.targets import Scope, Target, load_targets
 
 FITTED = "fit"
 HEADLINE_YEARS = range(2008, 2013)
@@ -42,16 +42,10 @@ Evaluation = Callable[[Calibration, Sequence[float]], "Evaluated"]
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One set of the unknowns and what its run gave.
+    """One set of the unknowns, as standard normal deviates, and what its run gave.
 
-    Attributes
-    ----------
-    deviates : tuple of float
-        The unknowns as standard normal deviates.
-    figures : mapping
-        By a figure's name, the simulated value; without those that had none.
-    headlines : mapping
-        By name, detainers, removals and people whom 287(g) identified in each fiscal year.
+    ``figures`` holds the simulated values that there are by name; ``headlines`` detainers, removals and people whom 287(g)
+    identified in each fiscal year.
     """
 
     deviates: tuple[float, ...]
@@ -59,12 +53,12 @@ class Evaluated:
     headlines: Mapping[str, float] = field(default_factory=dict)
 
 
-def fitted_targets(calibration: Calibration, targets: Targets | None = None) -> list[Target]:
+def fitted_targets(calibration: Calibration) -> list[Target]:
     """Return the figures that may be used: of the bin *fit*, one of each family, expressible and not left out."""
     left_out = calibration.settings.left_out
     return [
         target
-        for target in (targets or load_targets()).counted(FITTED)
+        for target in load_targets().counted(FITTED)
         if operator_of(target) is not None and target.id not in left_out and not target.ceiling
     ]
 
@@ -117,18 +111,8 @@ def evaluate_all(
 
     Parameters
     ----------
-    calibration
-        What may move, and the runs it is tried in.
-    folder
-        Where evaluations are kept.
-    executor
-        Where runs are computed.
-    engine_version
-        Hash of the engine's sources.
     deviates
         Shape (sets, unknowns).
-    evaluation
-        What one evaluation is; a run unless given.
     """
     paths = [_path(folder, calibration, engine_version, row) for row in deviates]
     folder.mkdir(parents=True, exist_ok=True)
@@ -180,7 +164,6 @@ def _path(folder: Path, calibration: Calibration, engine_version: str, deviates:
 
 @cache
 def _figures_digest() -> str:
-    """Return a hash of how figures are computed."""
     folder = files("enforcement_sim.studies.validation")
     return digest(canonical_json({name: digest(folder.joinpath(name).read_bytes()) for name in FIGURES_FROM}))
 

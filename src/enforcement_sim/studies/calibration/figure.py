@@ -19,11 +19,6 @@ _PANEL_INCHES = 0.95
 def rank_histograms(found: Checked) -> frame.Plot:
     """Draw the histogram of ranks of each headline measure and each unknown.
 
-    Parameters
-    ----------
-    found : Checked
-        From :func:`enforcement_sim.studies.calibration.simulation_based.check`.
-
     Returns
     -------
     Plot

@@ -149,13 +149,6 @@ def _scaled(figure: Figure, simulated: Mapping[str, float]) -> float:
 def observations_of(calibration: Calibration, targets: Sequence[Target]) -> Observations:
     """Return what inference compares.
 
-    Parameters
-    ----------
-    calibration
-        Its families of discrepancies.
-    targets
-        The figures to use.
-
     Raises
     ------
     InputError
@@ -180,7 +173,6 @@ def chosen(targets: Sequence[Target], until: date | None = None, without: str | 
 
     Parameters
     ----------
-    targets
     until
         Figures whose window ends later are left out.
     without

@@ -67,9 +67,6 @@ def weigh(observed: Observations, emulator: Emulator, states: np.ndarray, figure
 
     Parameters
     ----------
-    observed
-    emulator
-        By which the draws were made.
     states
         Unknowns and sizes of discrepancies, shape (draws, size).
     figures

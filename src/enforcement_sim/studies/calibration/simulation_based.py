@@ -53,17 +53,8 @@ LEAST_ERROR = 1e-9
 class Checked(LabelledTables):
     """Ranks of truths.
 
-    Attributes
-    ----------
-    ranks : DataFrame
-        A row for each truth and a column for each unknown and headline measure: how many of the draws are smaller.
-    table : DataFrame
-        A row for each of them: ``name``, ``kind`` (unknown, headline), ``covered`` (share of truths inside the 90%
-        interval), ``band_low`` and ``band_high`` (where this share lies in 99 of 100 cases if it is right), ``inside``
-        (whether it does), ``uniform`` (p-value of a chi-square test of ten equal bars), ``spread`` (standard deviation of
-        the posterior over that of the prior, middle truth; of a headline measure over that of the runs).
-    mixing : float
-        The 95th percentile over truths of the largest R-hat.
+    ``ranks`` has a row for each truth and a column for each unknown and headline measure: how many of the draws are smaller.
+    ``table`` has a row for each of these. ``mixing`` is the 95th percentile over truths of the largest R-hat.
     """
 
     AXES: ClassVar = {"coverage": ("name",), "ranks": ("truth",)}
@@ -84,13 +75,11 @@ class Checked(LabelledTables):
     mixing: float
 
     def __repr__(self) -> str:
-        """Return how many truths there are, and how many of the unknowns are covered, in one line."""
         return (
             f"Checked({len(self.ranks)} truths: coverage of {self.share_inside(UNKNOWN):.0%} of unknowns in its band)"
         )
 
     def _repr_html_(self) -> str:
-        """Show the coverage in a notebook."""
         headings = ("name", "kind", "covered", "band_low", "band_high", "inside")
         return entries_html(
             repr(self), headings, self.table[list(headings)].itertuples(index=False), "they are in table"
@@ -120,14 +109,10 @@ def check(
 
     Parameters
     ----------
-    calibration
     observed
         The figures with their doubts and discrepancies; what was published is not used.
     runs
         Independent draws of the prior that were run. The first so many are the truths.
-    truths
-        How many.
-    seed
 
     Raises
     ------

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from hashlib import sha256
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -27,22 +26,7 @@ Address = Annotated[str, one_of(lambda: load_register(), "parameter")]
 
 
 class Unknown(NamedModel):
-    """One number that calibration may move.
-
-    Attributes
-    ----------
-    id : str
-    sets, times : tuple of str
-        Addresses that take its value, and addresses whose default it multiplies.
-    low, high : float
-        Ends of the prior.
-    scale : {"linear", "log", "normal"}
-        Whether values are equally likely, or ratios, or values are standard normal between the ends.
-    because : str
-        Why these ends.
-    presses : str
-        What it means that figures push the unknown against an end of its prior; empty if they do not.
-    """
+    """One number that calibration may move; the head of ``calibration.yaml`` says what its keys are."""
 
     sets: Many[Address] = ()
     times: Many[Address] = ()
@@ -103,21 +87,9 @@ class Settings(StrictModel):
 
 
 class Family(NamedModel):
-    """Figures that the model may miss for the same reason, and by how much.
+    """Figures that the model may miss for the same reason: by how much all together (``shared``), and each for itself (``own``).
 
     Sizes are standard deviations on the scale on which figures are compared: log odds of shares, logarithms of others.
-
-    Attributes
-    ----------
-    id : str
-    figures : tuple of str
-        Ids of figures, or patterns such as ``sc_match*``; a figure belongs to the first family that names it.
-    shared : float
-        Discrepancy that all figures of the family have in common.
-    own : float
-        Further discrepancy of each figure.
-    because : str
-        What the model leaves out.
     """
 
     figures: Many[Text]
@@ -205,22 +177,13 @@ class Calibration(StrictModel):
         raise InputError(f"no family of discrepancies names {figure}", key="discrepancy")
 
 
-def load_calibration(path: str | PathLike[str] | None = None) -> Calibration:
-    """Load the unknowns of the calibration, by default from the shipped file.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
+@cache
+def load_calibration() -> Calibration:
+    """Return the unknowns of the calibration.
 
     Examples
     --------
     >>> len(load_calibration().unknowns) > 30
     True
     """
-    return _shipped_calibration() if path is None else read_model(path, Calibration)
-
-
-@cache
-def _shipped_calibration() -> Calibration:
     return read_model(Path(__file__).with_name("calibration.yaml"), Calibration)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -57,7 +56,6 @@ def serious_profiles() -> np.ndarray:
 
 
 def _people(*events: str, definition: str | None = None, **where: Any) -> Measure:
-    """Count people, all or those of some profiles."""
     return lambda result: float(result.array(events, where=where, definition=definition))
 
 
@@ -131,31 +129,11 @@ class Source(StrictModel):
     citation: _Line
 
     def __str__(self) -> str:
-        """Return the citation with its kind."""
         return f"{self.citation.removesuffix('.')} ({self.kind})."
 
 
 class Row(NamedModel):
-    """One row of a card.
-
-    Attributes
-    ----------
-    id : str
-    side : str
-        One of the layout's sides, or :data:`MONEY`.
-    measure : str
-        What is counted; empty if the model cannot express the row, and ``missing`` says why.
-    label, unit, definition, argument : str
-    sources : tuple of Source
-        Who leads with it.
-    beside : mapping
-        Further measures printed with the row, by what they are.
-    remark : str
-        What must be known of it at a glance, shown with the row; may be empty.
-    missing : str
-    empty : str
-        What is said where no run has a value.
-    """
+    """One row of a card; the head of ``card.yaml`` says what its keys are."""
 
     side: str
     label: _Line
@@ -182,17 +160,7 @@ class Row(NamedModel):
 
 
 class Layout(StrictModel):
-    """The layout of a card.
-
-    Attributes
-    ----------
-    sides : dict
-        Each side's title, the left one first.
-    sources : dict
-        Who leads with rows, by a short key.
-    rows : dict
-        Each :class:`Row` by its name, in the order of the file.
-    """
+    """The layout of a card: the sides, the left one first, who leads with rows, and the rows in the order of the file."""
 
     sides: dict[str, _Line]
     sources: Annotated[dict[str, Source], defines("source")]
@@ -227,17 +195,7 @@ class Layout(StrictModel):
         return tuple(row for row in self.rows.values() if row.side == side)
 
 
-def load_layout(path: str | PathLike[str] | None = None) -> Layout:
-    """Read and check the rows of a card, by default the shipped ones.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong, and if the sides are not even.
-    """
-    return _shipped_layout() if path is None else read_model(path, Layout)
-
-
 @cache
-def _shipped_layout() -> Layout:
+def load_layout() -> Layout:
+    """Return the rows of a card."""
     return read_model(Path(__file__).with_name("card.yaml"), Layout)

@@ -9,32 +9,24 @@ that they are not counted. Swapping A and B only changes the sign of every diffe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from enforcement_sim.errors import InputError
 from enforcement_sim.labels import bounds
-from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between, level_of
-from enforcement_sim.runs.compare import StoredPoint, collect, read_side
+from enforcement_sim.results.intervals import Difference, difference_between, level_of
+from enforcement_sim.runs.compare import collect, read_side
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import below_zero, costs_in
 from enforcement_sim.runs.design import Sample, label_of
-from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.labelled_tables import LabelledTables
-from enforcement_sim.runs.provenance import canonical_of, run_id_of
-from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.studies.card.card_rows import Layout, Row, ledger_measures, load_layout
-from enforcement_sim.studies.card.sampled_lives import sampled_measures
-from enforcement_sim.studies.validation.period import fips_of
-from enforcement_sim.studies.validation.targets import Scope
-from enforcement_sim.written_places import scope_of
+from enforcement_sim.studies.card.measured_runs import MeasuredRuns, followed_in, sample_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from enforcement_sim.results.result import Result
-    from enforcement_sim.runs.compare import Read, Side
+    from enforcement_sim.runs.compare import Side
 
 NOT_COUNTED = "not counted"
 """The verdict on a row without a measurement."""
@@ -44,19 +36,10 @@ NOTHING = "no run has a value"
 
 @dataclass(frozen=True)
 class CardLine:
-    """One row with its numbers.
+    """One row with its numbers: the levels under A and B, and B less A.
 
-    Attributes
-    ----------
-    row : Row
-    found : Difference or None
-        B less A; None if the row was not counted. It has no pairs (``runs`` 0) if A or B has no value.
-    a, b : Difference or None
-        The levels, each with its interval; None if there is none.
-    beside : mapping
-        Label -> levels under A and under B, printed below the row.
-    why : str
-        Why there is no difference; empty if there is one.
+    ``found`` is None if the row was not counted, and has no pairs (``runs`` 0) if A or B has no value. ``beside`` holds further
+    levels by label, printed below the row. ``why`` says why there is no difference, if there is none.
     """
 
     row: Row
@@ -79,23 +62,10 @@ class CardLine:
 
 @dataclass(frozen=True)
 class Card(LabelledTables):
-    """The leading measures of each side, under A and under B.
+    """The leading measures of each side, under A and under B, in the order of the layout.
 
-    Attributes
-    ----------
-    a, b : str
-        The two settings as text.
-    layout : Layout
-    lines : tuple of CardLine
-        In the order of the layout.
-    changed, notes : tuple of str
-        Settings in which B differs from A; notes for the reader.
-    metas : tuple of mapping
-        Metadata of each run: ``scenario``, ``seed``, ``engine_version``, ``run``.
-    sample : tuple of str
-        Codes of the places of the sample.
-    headings : tuple of str
-        The two settings as readers call them.
+    ``changed`` names the settings in which B differs from A, ``metas`` the metadata of each run, ``sample`` the places of the
+    sample by code, and ``headings`` the two settings as readers call them.
     """
 
     AXES: ClassVar = {"card": ("row", "label")}
@@ -129,7 +99,6 @@ class Card(LabelledTables):
     headings: tuple[str, str] = ("", "")
 
     def __repr__(self) -> str:
-        """Return the two settings and the number of rows in one line."""
         counted = sum(line.found is not None for line in self.lines)
         return f"Card({self.a} and {self.b}: {counted} of {len(self.lines)} rows counted, {len(self.metas)} runs)"
 
@@ -141,7 +110,6 @@ class Card(LabelledTables):
         return {"A": self.a, "B": self.b, "seeds": seeds, "differs in": list(self.changed), "notes": list(self.notes)}
 
     def _repr_html_(self) -> str:
-        """Show the card in a notebook, a row for each measure."""
         from enforcement_sim.notebook import SIMULATED, page
         from enforcement_sim.tables.amounts import amount, difference_in_words, written
         from enforcement_sim.tables.table import Table
@@ -165,16 +133,7 @@ class Card(LabelledTables):
         return tuple(line for line in self.lines if line.row.side == side)
 
     def frame(self) -> pd.DataFrame:
-        """Return the card as a table, a line each.
-
-        Returns
-        -------
-        DataFrame
-            ``side``, ``row``, ``label``, ``unit``, ``counted_in`` (``runs``, ``sample of lives`` or nothing), ``a``,
-            ``a_low``, ``a_high``, ``b``, ``b_low``, ``b_high``, ``difference``, ``low``, ``high``, ``runs``,
-            ``verdict``, ``why`` there is no value, ``definition``, ``argument``, ``led_by``. Points are shares from 0
-            to 1. Measures beside a row follow it, with ``row`` as their ``side``.
-        """
+        """Return the card as a table, a line each; a measure beside a row follows it, and points are shares from 0 to 1."""
         import pandas as pd
 
         rows = []
@@ -209,32 +168,6 @@ def _levels(a: Difference | None, b: Difference | None, found: Difference | None
         columns |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
     change = (math.nan,) * 4 if found is None else (found.difference, found.low, found.high, float(found.runs))
     return columns | dict(zip(("difference", "low", "high", "runs"), change, strict=True))
-
-
-class MeasuredRuns:
-    """Measures runs, and stores the metadata of each.
-
-    Parameters
-    ----------
-    measured : callable
-        From a result to numbers by name.
-    """
-
-    def __init__(self, measured: Callable[[Result], Mapping[str, float]]) -> None:
-        self._measured = measured
-        self.metas: list[dict[str, Any]] = []
-
-    def __call__(self, result: Result) -> Mapping[str, float]:
-        """Measure one run."""
-        meta = {key: result.meta[key] for key in ("scenario", "seed", "engine_version", "counties")}
-        meta["run"] = run_id_of(canonical_of(meta["scenario"]), int(meta["seed"]), str(meta["engine_version"]))
-        self.metas.append(meta)
-        return self._measured(result)
-
-    def of(self, found: Comparison) -> list[list[dict[str, Any]]]:
-        """Return the metadata by setting; settings were measured one after another."""
-        left = iter(self.metas)
-        return [[next(left) for _ in sample.measures] for sample in found.samples]
 
 
 def cards_of(
@@ -277,11 +210,11 @@ def cards_of(
     [True]
     """
     read = [read_side(side) for side in sides]
-    sample = _sample_in(sample_places, read) if sample_places else ()
+    sample = sample_in(sample_places, read) if sample_places else ()
     recorder = MeasuredRuns(ledger_measures)
     found = collect(read, workers=workers, measured=recorder, least=2, **settings)
     metas = recorder.of(found)
-    followed = _followed(found, metas, sample_places, workers) if sample else []
+    followed = followed_in(found, metas, sample_places, workers) if sample else []
     return [
         card_of(found, point, layout or load_layout(), (*metas[0], *metas[point]), followed, sample)
         for point in range(1, len(found.samples))
@@ -304,9 +237,6 @@ def card_of(
         Of the measures of ``card_measures``.
     point : int
         The setting that is B.
-    layout : Layout
-    metas : sequence of mapping
-        Metadata of the runs, for the figure.
     followed : sequence of Sample
         Measures of the sample, for each setting of ``found``; empty without a sample.
     sample : sequence of str
@@ -332,7 +262,6 @@ def card_of(
 
 
 def _line(row: Row, samples: Sequence[Sample], point: int) -> CardLine:
-    """Count one row under A and under B."""
     values = samples[0].values(row.measure), samples[point].values(row.measure)
     found = difference_between(*values)
     possible = bounds_of(row)
@@ -368,45 +297,3 @@ def _why_none(row: Row, a: Difference | None, b: Difference | None) -> str:
     if a is None or b is None:
         return f"{empty} under {'A' if a is None else 'B'}"
     return "no run of A has a run of B beside it"
-
-
-def _sample_in(sample_places: str, sides: Sequence[Read]) -> tuple[str, ...]:
-    """Return the codes of the sample's places, having made sure that every side simulates them."""
-    kind, codes = next(iter(scope_of(sample_places, "--lives").items()))
-    wanted = set(fips_of(Scope(kind, tuple(codes))).tolist())
-    for side in sides:
-        sweep = side.sweep if isinstance(side, StoredPoint) else side
-        written = sweep.manifest["scenario"]["scope"] if isinstance(sweep, Sweep) else sweep.resolved()["scope"]
-        scope = Scope("nation")
-        if written != "nation":
-            of_kind, members = next(iter(written.items()))
-            scope = Scope(of_kind, tuple(members))
-        if not wanted or not wanted <= set(fips_of(scope).tolist()):
-            raise InputError(
-                f"{sample_places} is not among the places of the runs", key="--lives", allowed="places inside them"
-            )
-    return tuple(codes)
-
-
-def _followed(
-    found: Comparison, metas: Sequence[Sequence[Mapping[str, Any]]], sample_places: str, workers: int | None
-) -> list[Sample]:
-    """Run every setting again in the places of the sample, with every booking recorded, and count."""
-    from enforcement_sim.scenarios.schema import assemble
-
-    scope = scope_of(sample_places, "--lives")
-    keys: list[tuple[int, Key]] = [
-        (point, key) for point, sample in enumerate(found.samples) for key in sample.measures
-    ]
-    made = [meta for of_point in metas for meta in of_point]
-    tasks = [(assemble(meta["scenario"]).without_design.with_(scope=scope), int(meta["seed"])) for meta in made]
-    numbered = {id(task): where for task, where in zip(tasks, keys, strict=True)}
-    counted: dict[tuple[int, Key], Mapping[str, float]] = {}
-    for task, measures in run_tasks(sampled_measures, tasks, worker_count(workers, len(tasks))):
-        if isinstance(measures, WorkerDied):
-            raise measures
-        counted[numbered[id(task)]] = measures
-    return [
-        Sample(sample.settings, {key: counted[point, key] for key in sorted(sample.measures, key=branch_of)})
-        for point, sample in enumerate(found.samples)
-    ]

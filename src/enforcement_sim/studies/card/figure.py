@@ -62,8 +62,8 @@ def about(card: Card) -> Provenance:
         scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
     )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
-    scenario = a if a == b else f"{a} (A) and {b} (B)"
-    return Provenance(**{**vars(named), "scenario": scenario, "title": "{} (A) and {} (B)".format(*card.headings)})
+    both = "{} (A) and {} (B)".format(*card.headings)
+    return Provenance(**{**vars(named), "scenario": a if a == b else both, "title": both})
 
 
 def sides(card: Card) -> str:
@@ -213,7 +213,6 @@ def card(card: Card) -> frame.Plot:
 
 
 def _height(pair: Sequence[_Block]) -> float:
-    """Return the height of the blocks of a row, in inches."""
     return max(_LINE * (max(2, len(block.label)) + len(block.under)) + _BETWEEN_ROWS for block in pair)
 
 
@@ -222,7 +221,6 @@ def _write(axes: Axes, x: float, y: float, text: str, **how: Any) -> None:
 
 
 def _heading(axes: Axes, x: float, y: float, title: str) -> None:
-    """Write a panel's title and the heads of its columns."""
     _write(axes, x, y + 0.17, title, size=10.5, weight="bold")
     for share, head in ((_AT_A, "A"), (_AT_B, "B"), (_AT_DIFFERENCE, f"B {MINUS} A")):
         _write(axes, x + share * _PANEL, y + 0.4, head, size=_NORMAL, weight="bold", ha="right")
@@ -230,7 +228,6 @@ def _heading(axes: Axes, x: float, y: float, title: str) -> None:
 
 
 def _draw_block(axes: Axes, block: _Block, x: float, y: float) -> None:
-    """Write one row and draw its mark."""
     line, top = block.line, y + 0.6 * _BETWEEN_ROWS + _LINE / 2
     *label, unit_line = block.label
     for place, text in enumerate(label):

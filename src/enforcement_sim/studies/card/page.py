@@ -52,7 +52,6 @@ def section(reading: Reading) -> Section:
 
 
 def _cards(reading: Reading) -> list[Card]:
-    """Return the card of every other setting against the reference."""
     layout = load_layout()
     return [
         card_of(reading.found, place, layout, (*reading.metas[0], *reading.metas[place]))

@@ -65,20 +65,9 @@ Stratum = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Release:
-    """One release of a synthetic person from a jail.
+    """One release of a synthetic person from a jail, in an hour since the run began.
 
-    Attributes
-    ----------
-    person : int
-        The person's key.
-    fips : int
-        County of booking.
-    hour : int
-        Of the release, since the run began.
-    let_go : bool
-        Whether a detainer ended there; otherwise there was none.
-    stratum : tuple of int
-        Attributes on which groups are compared.
+    ``let_go`` says whether a detainer ended there (otherwise there was none); groups are compared within a ``stratum``.
     """
 
     person: int

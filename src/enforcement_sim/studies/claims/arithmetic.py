@@ -85,13 +85,6 @@ def names_in(expression: str) -> set[str]:
 def computed(expression: str, numbers: Mapping[str, float]) -> float:
     """Return the value of an expression.
 
-    Parameters
-    ----------
-    expression
-        Plain arithmetic over names.
-    numbers
-        What the names stand for.
-
     Raises
     ------
     InputError
@@ -210,18 +203,7 @@ class Period(StrictModel):
 
 
 class Part(Period):
-    """One of the two numbers of a division, with all that makes it like or unlike the other.
-
-    Attributes
-    ----------
-    says : str
-        What it is, in words.
-    expression : Computed
-    counts : str
-        The things counted: people, dollars, agencies.
-    stage, programme, place, basis : str
-        At which stage (one of :data:`STAGES`), by which programme, where, and how the number came about.
-    """
+    """One of the two numbers of a division, with all that makes it like or unlike the other."""
 
     says: Text
     expression: Expression
@@ -238,15 +220,7 @@ class _Division(StrictModel):
 
 
 class ByHand(StrictModel):
-    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines.
-
-    Attributes
-    ----------
-    divided : _Division or None
-        What is divided, and what it is divided by; None where nothing is divided.
-    in_words : str
-        The arithmetic in words where nothing is divided.
-    """
+    """A claim's arithmetic: its numbers, the expression that gives its figure, and further lines."""
 
     numbers: Annotated[Named[HandNumber], defines("number")]
     gives: Expression

@@ -16,43 +16,24 @@ import pandas as pd
 
 from enforcement_sim.results.intervals import difference_of, mean_and_interval
 from enforcement_sim.runs.labelled_tables import LabelledTables
-from enforcement_sim.studies.claims.arithmetic import Part
+from enforcement_sim.studies.claims.claim_amounts import amount, interval, stated
+from enforcement_sim.studies.claims.claim_sentences import arithmetic, world
 from enforcement_sim.studies.claims.operators import EFFECT, OTHER, OWN
 from enforcement_sim.studies.claims.published import Claim, load_claims
-from enforcement_sim.studies.claims.verdicts import (
-    NOT_EXPRESSIBLE,
-    SIGNS,
-    Estimate,
-    Figures,
-    Verdict,
-    figures_of,
-    holds,
-    judge,
-)
+from enforcement_sim.studies.claims.verdicts import Estimate, Figures, Verdict, figures_of, holds, judge
 from enforcement_sim.tables.described import entries_html
 
 LABEL = "Verdict, by hand and in the simulated world"
 """What stands before a verdict wherever it is told."""
 ANSWERS = {True: "yes", False: "no", None: "cannot tell"}
 """Whether a definition comes to a claim's figure, in words."""
-DIGITS = 3
-WHOLE_FROM = 1000
-"""A part of a division from which on decimals are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a claim's numbers amount to.
+    """What a claim's numbers amount to: the verdict, a sentence on its arithmetic, and one on the simulated world.
 
-    Attributes
-    ----------
-    verdict : Verdict
-    arithmetic : str
-        A sentence: what was divided by what, and what that gives.
-    world : str
-        A sentence: what the simulated world gives.
-    lowest, highest : Estimate or None
-        Ends of the range over all definitions, the claim's own included.
+    ``lowest`` and ``highest`` are the ends of the range over all definitions, the claim's own included.
     """
 
     verdict: Verdict
@@ -71,14 +52,8 @@ class Finding:
 class Audited(Estimate):
     """One row of a claim's table over all seeds: mean and 95% interval (Student's t; not a number from one seed).
 
-    Attributes
-    ----------
-    role, group, unit, note : str
-        As in :class:`~enforcement_sim.studies.claims.operators.Row`.
-    difference : str
-        Of a paired difference: higher, lower, cannot tell, identical; otherwise empty.
-    holds : str
-        Of a definition: whether it comes to the claim's figure (yes, no, cannot tell); otherwise empty.
+    ``difference`` of a paired difference: higher, lower, cannot tell, identical. ``holds`` of a definition: whether it comes to
+    the claim's figure (yes, no, cannot tell). Both are empty otherwise.
     """
 
     role: str
@@ -128,11 +103,9 @@ class Audit(LabelledTables):
     finding: Finding
 
     def __repr__(self) -> str:
-        """Return the claim and its verdict in one line."""
         return f"Audit({self.claim.id}: {self.finding.verdict.words})"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook the claim under its own definition and every other."""
         rows = (
             (row.group, self.definition(row), amount(row.value, row.unit), interval(row, row.unit)) for row in self.rows
         )
@@ -213,23 +186,13 @@ def _audited(rows: pd.DataFrame, figures: Figures) -> Audited:
 
 
 def find(claim: Claim, own: Estimate, others: Sequence[Estimate]) -> Finding:
-    """Return the finding on a claim.
-
-    Parameters
-    ----------
-    claim
-        What is claimed, and its arithmetic.
-    own
-        The simulated figure under the claim's own definition.
-    others
-        Under every other definition, in the same unit; those without a value are left aside.
-    """
+    """Return the finding on a claim; ``others`` are in its unit, and those without a value are left aside."""
     figures = figures_of(claim)
     verdict = judge(figures, own, others)
     known = sorted([one for one in (own, *others) if math.isfinite(one.value)], key=lambda one: one.value)
     lowest, highest = (known[0], known[-1]) if known else (None, None)
-    arithmetic = _arithmetic(claim, figures, verdict)
-    return Finding(verdict, arithmetic, _world(figures, own, known, verdict), lowest, highest)
+    by_hand = arithmetic(claim, figures, verdict)
+    return Finding(verdict, by_hand, world(figures, own, known, verdict), lowest, highest)
 
 
 # ---- tables -------------------------------------------------------------------------------------------------------------
@@ -314,147 +277,3 @@ def as_data(audits: Iterable[Audit]) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-# ---- two sentences ------------------------------------------------------------------------------------------------------
-
-
-def headline(claim: Claim) -> str:
-    """Return a claim as a headline that nobody can take for a finding.
-
-    Examples
-    --------
-    >>> headline(load_claims()["cost-60"])
-    'Claim: 287(g) costs 60% less than Secure Communities.'
-    """
-    return f"Claim: {claim.says}"
-
-
-def claimed_by(claim: Claim) -> str:
-    """Return who makes a claim: its side, and its sources with theirs where that is another.
-
-    Examples
-    --------
-    >>> claimed_by(load_claims()["cost-60"])[:73]
-    'Claimed by advocacy for restriction: "The ongoing assault on 287(g)", 25 '
-    """
-    told = (f"{one.text}{'' if one.side == claim.side else f' [{one.side}]'}" for one in claim.said_by)
-    return f"Claimed by {claim.side}: {' '.join(told)}"
-
-
-def _arithmetic(claim: Claim, figures: Figures, verdict: Verdict) -> str:
-    """Say what was divided by what, and what that gives."""
-    hand = claim.by_hand
-    if hand is None:
-        return f"Nothing can be divided by hand: {claim.no_arithmetic[0].lower()}{claim.no_arithmetic[1:].rstrip('.')}."
-    if hand.gives.text in hand.numbers:
-        return f"Nothing is divided: {hand.in_words}."
-    made, told = amount(hand.value, claim.unit), hand.in_words or " divided by ".join(map(_part, hand.parts))
-    as_stated = amount(claim.claimed.value, claim.unit, exactly=True)
-    if not figures.follows:
-        made += f", and what is stated is {as_stated}"
-    elif claim.claimed.implied:
-        made += f", and what is implied is {as_stated}"
-    elif made != amount(claim.claimed.value, claim.unit):
-        made += f", stated as {as_stated}"
-    unlike = f"; the two differ in {_listed(verdict.differ)}" if verdict.differ else ""
-    return f"By hand, {told} gives {made}{unlike}."
-
-
-def _part(part: Part) -> str:
-    """Name a part with its number, a whole one where it is large: nobody counts thirds of people."""
-    value = part.expression.value
-    return f"{part.says} ({round(value) if value >= WHOLE_FROM else value:,.10g})"
-
-
-def _world(figures: Figures, own: Estimate, known: Sequence[Estimate], verdict: Verdict) -> str:
-    """Say what the simulated world gives."""
-    unit = figures.claimed.unit
-    if not math.isfinite(own.value):
-        return "The model has no value under the claim's own definition."
-    level = "95%: " if math.isfinite(own.low) and own.low != own.high else ""
-    given = f"{amount(own.value, unit)} ({level}{interval(own, unit)})"
-    if NOT_EXPRESSIBLE in verdict.kinds:
-        return f"The model does not count this; the nearest number that it has is {given}."
-    s = "s" if verdict.holding == 1 else ""
-    if figures.claimed.is_direction:
-        near = f"lie{s} {figures.claimed.kind} {amount(figures.claimed.value, unit, exactly=True)}"
-    else:
-        near = f"come{s} within a tenth of {amount(figures.figure, unit, exactly=True)}"
-        near += f" or lie{s} above it" if figures.claimed.kind == "at_least" else ""
-    counted = f"{verdict.holding} of {verdict.told} definition{'s' if verdict.told != 1 else ''} {near}"
-    if verdict.untold:
-        counted += f" ({verdict.untold} more cannot be told)"
-    if len(known) > 1:
-        names = ("the claim's way" if end is own else end.label for end in (known[0], known[-1]))
-        ends = (f"{amount(end.value, unit)} ({name})" for end, name in zip((known[0], known[-1]), names, strict=True))
-        counted += f", from {' to '.join(ends)}"
-    return f"Counted the claim's way, the simulated world gives {given}; {counted}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-# ---- amounts ------------------------------------------------------------------------------------------------------------
-
-
-def amount(value: float, unit: str, exactly: bool = False) -> str:
-    """Return a figure with its unit, to three digits unless it is told exactly.
-
-    Examples
-    --------
-    >>> amount(55.286, "percent more"), amount(-12.04, "percent more"), amount(57412.0, "people")
-    ('55.3% more', '12% less', '57,400')
-    >>> amount(0.476, "million dollars"), amount(279311.0, "people", exactly=True)
-    ('$0.476 million', '279,311')
-    """
-    if not math.isfinite(value):
-        return "no value"
-    if unit in SIGNS:
-        up = (value >= 0) == (unit == "percent more")
-        return f"{_rounded(abs(value))}% {'more' if up else 'less'}"
-    if unit == "people":
-        return f"{value:,.0f}" if exactly else _rounded(value)
-    written = _rounded(value)
-    if unit == "million dollars":
-        return f"${written} million" if value >= 0 else f"\N{MINUS SIGN}${_rounded(-value)} million"
-    return {"percent": f"{written}%", "ratio": written}.get(unit, f"{written} {unit}")
-
-
-def stated(claim: Claim) -> str:
-    """Return a claim's figure as stated, and whether it is only implied.
-
-    Examples
-    --------
-    >>> stated(load_claims()["cheaper-efficient"])
-    'below 1 (implied)'
-    >>> stated(load_claims()["minor-55"])
-    'at least 55%'
-    """
-    claimed = claim.claimed
-    bound = "" if claimed.kind == "value" else f"{claimed.kind.replace('_', ' ')} "
-    return f"{bound}{amount(claimed.value, claimed.unit, exactly=True)}{' (implied)' if claimed.implied else ''}"
-
-
-def interval(estimate: Estimate, unit: str) -> str:
-    """Return an interval in words, or that there is none."""
-    low, high = estimate.low, estimate.high
-    if not math.isfinite(low) or (low == high and estimate.seeds == 1):
-        return "one seed, no interval"
-    if low == high:
-        return "in every seed"
-    if unit in SIGNS and (low < 0) != (high < 0):
-        return f"{amount(low, unit)} to {amount(high, unit)}"
-    ends = sorted((abs(low), abs(high))) if unit in SIGNS else (low, high)
-    return " to ".join(map(_rounded, ends))
-
-
-def _rounded(value: float) -> str:
-    """Return a number to three digits, with commas and without trailing zeros behind the point."""
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else "no value"
-    places = DIGITS - 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, places):,.{max(places, 0)}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return text.replace("-", "\N{MINUS SIGN}")

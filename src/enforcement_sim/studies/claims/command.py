@@ -183,7 +183,9 @@ def _print_overview(audits: list[Audit]) -> None:
 
 
 def _print_whole(one: Audit) -> None:
-    from enforcement_sim.studies.claims.audit import LABEL, amount, claimed_by, headline, interval
+    from enforcement_sim.studies.claims.audit import LABEL
+    from enforcement_sim.studies.claims.claim_amounts import amount, interval
+    from enforcement_sim.studies.claims.claim_sentences import claimed_by, headline
     from enforcement_sim.studies.claims.operators import COMPARED
 
     print_text(paragraph(headline(one.claim)))
@@ -207,8 +209,7 @@ def _print_whole(one: Audit) -> None:
 
 
 def _about(one: Audit) -> list[tuple[str, str]]:
-    """Return a claim's figures, as labelled lines."""
-    from enforcement_sim.studies.claims.audit import amount, stated
+    from enforcement_sim.studies.claims.claim_amounts import amount, stated
 
     claim, own, by_hand = one.claim, one.claim.own, one.claim.by_hand
     lines = [("claimed", stated(claim))]

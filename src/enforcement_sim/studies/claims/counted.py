@@ -38,13 +38,7 @@ def fiscal(first: int, last: int | None = None) -> Span:
 
 
 class Counted:
-    """A result added up for questions.
-
-    Parameters
-    ----------
-    result
-        Any run; what its period and places do not hold counts as nothing.
-    """
+    """A result added up for questions; what its period and places do not hold counts as nothing."""
 
     def __init__(self, result: Result) -> None:
         self.result = result
@@ -58,8 +52,6 @@ class Counted:
 
         Parameters
         ----------
-        event
-            A word of the vocabulary.
         by
             Programmes that found the person first; all people unless given.
         span
@@ -147,7 +139,6 @@ class Counted:
 
 
 def _given(**where: Any) -> dict[str, Any]:
-    """Return the dimensions that are restricted to something."""
     return {
         name: value if isinstance(value, str) else tuple(value) for name, value in where.items() if value is not None
     }

@@ -24,7 +24,9 @@ from matplotlib.ticker import FuncFormatter
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.claims.audit import LABEL, Audit, amount, claimed_by, headline, stated, table
+from enforcement_sim.studies.claims.audit import LABEL, Audit, table
+from enforcement_sim.studies.claims.claim_amounts import amount, stated
+from enforcement_sim.studies.claims.claim_sentences import claimed_by, headline
 from enforcement_sim.studies.claims.measured import Measured
 from enforcement_sim.studies.claims.operators import OTHER, OWN
 from enforcement_sim.studies.claims.published import load_claims
@@ -47,16 +49,7 @@ TICKS = 4
 
 
 def draw_claims(audits: Sequence[Audit], measured: Measured, path: Path) -> list[Path]:
-    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV.
-
-    Parameters
-    ----------
-    audits : sequence of Audit
-    measured : Measured
-        What the audits were made from.
-    path : Path
-        Folder and name of the files.
-    """
+    """Draw audited claims side by side, or a single one if there is one only, as PNG, SVG and CSV."""
     single = len(audits) == 1 and not _rows_of(audits[0]).empty
     figure = claim(audits[0], measured) if single else claims(audits, measured)
     return save(figure, path.parent, path.stem)
@@ -120,7 +113,6 @@ def claims(audits: Sequence[Audit], measured: Measured) -> frame.Plot:
 
 
 def _panel_numbers(one: Audit) -> dict[str, Any]:
-    """Return what the overview shows of a claim."""
     others = [other.value for other in one.others if math.isfinite(other.value)]
     return {
         "claim": one.claim.id,

@@ -168,7 +168,6 @@ def _measured(folder: Path, found: Sweep) -> Measured:
 
 
 def _runs(found: Sweep) -> dict[str, list[str]]:
-    """Return the ids of the finished runs by name."""
     runs: dict[str, list[str]] = {str(settings["scenario"]): [] for settings in found.settings}
     names = list(runs)
     for run in found.manifest["runs"]:
@@ -178,7 +177,6 @@ def _runs(found: Sweep) -> dict[str, list[str]]:
 
 
 def _kept_in(folder: Path) -> Measured | None:
-    """Return the table of a folder; None if there is none."""
     if not ((folder / TABLE).is_file() and (folder / ABOUT).is_file()):
         return None
     try:

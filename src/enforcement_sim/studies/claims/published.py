@@ -35,7 +35,6 @@ NEAREST = 3
 
 
 def _scope(written: object) -> str:
-    """Return where a claim is made, in words."""
     match written:
         case "nation":
             return "United States"
@@ -56,16 +55,7 @@ class Definition(Period):
 
 
 class Claimed(StrictModel):
-    """The figure as stated: exactly, at least, or only as a bound.
-
-    Attributes
-    ----------
-    exactly, at_least, below, above : float or None
-        One of them is given; the last two are directions, without a figure of their own.
-    unit : str
-    implied : bool
-        Whether the figure is only what the words amount to.
-    """
+    """The figure as stated: exactly, at least, or only as a bound, which is a direction without a figure of its own."""
 
     exactly: Number | None = Field(None, validation_alias="value")
     at_least: Number | None = None
@@ -102,26 +92,7 @@ class Claimed(StrictModel):
 
 
 class Claim(NamedModel):
-    """One published claim.
-
-    Attributes
-    ----------
-    says : str
-        The claim in our words.
-    said_by : tuple of Source
-    side : str
-    claimed : Claimed
-    by_hand : ByHand or None
-        None where there is no arithmetic; ``no_arithmetic`` then says why.
-    own : Definition
-    others : tuple of str
-        Other definitions it is shown under.
-    runs : tuple of str
-        Names of the runs that it is computed from.
-    expressed : str
-        fully, partly or not; ``limits`` says what is missing. Of what is not expressed the model counts at most a
-        neighbour, or is given what the claim is about and cannot find it.
-    """
+    """One published claim; the head of ``claims.yaml`` says what its keys are."""
 
     says: Text
     said_by: Cited
@@ -154,20 +125,7 @@ class Claim(NamedModel):
 
 
 class ClaimRun(NamedModel, Period):
-    """A run that claims are computed from: history, or one with changes on the same people.
-
-    Attributes
-    ----------
-    title : str
-    start, end : date
-        First and last counted day.
-    counties : tuple of str
-        FIPS codes; the nation if empty.
-    changes : dict
-        As in a scenario file.
-    parameters : dict
-        Addresses that differ from the register.
-    """
+    """A run that claims are computed from: history, or one with changes on the same people; of the nation without counties."""
 
     title: Text
     counties: Many[Text] = ()

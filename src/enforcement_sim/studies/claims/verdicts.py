@@ -68,18 +68,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All of a claim that a verdict may depend on.
+    """All of a claim that a verdict may depend on; ``expressible`` says whether the model counts what it is about.
 
-    Attributes
-    ----------
-    claimed : Claimed
-        The figure as stated.
-    by_hand : float or None
-        What the claim's own numbers give; None where there is no arithmetic.
-    divided : tuple of Part
-        What is divided by what; empty where nothing is.
-    expressible : bool
-        Whether the model counts what the claim is about.
+    ``by_hand`` is what the claim's own numbers give, and ``divided`` what is divided by what; both may be missing.
     """
 
     claimed: Claimed

@@ -65,13 +65,6 @@ def _points(thin: int) -> tuple[DesignPoint, ...]:
 def claims_design(replications: int = SEEDS, thin: int = THIN) -> Design:
     """Return the design of all named runs.
 
-    Parameters
-    ----------
-    replications
-        Seeds of each run.
-    thin
-        One booking in this many is kept in national runs.
-
     Examples
     --------
     >>> len(claims_design(2).points) == len(load_claims().runs)
@@ -127,8 +120,6 @@ def measure(worlds: Mapping[int, Worlds], claims: Iterable[Claim] | None = None)
     ----------
     worlds
         Seed -> name of a run -> the run.
-    claims
-        All shipped ones unless given.
 
     Returns
     -------

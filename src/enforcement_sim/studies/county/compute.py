@@ -47,14 +47,7 @@ STAGES, MONTHS = "stages", "months"
 
 @dataclass(frozen=True)
 class CountyRuns(LabelledTables):
-    """Runs of history in a county, under several sets of parameters and seeds.
-
-    Attributes
-    ----------
-    place : PlaceAsked
-    scenario : Scenario
-    found : UnderDoubt
-    """
+    """Runs of history in a county, under several sets of parameters and seeds."""
 
     AXES: ClassVar = {STAGES: ("event",), MONTHS: ("month", "event", "seed")}
     COLUMNS_MEAN: ClassVar = {
@@ -70,11 +63,9 @@ class CountyRuns(LabelledTables):
     found: UnderDoubt
 
     def __repr__(self) -> str:
-        """Return the county and the runs in one line."""
         return f"CountyRuns({self.place.name}: {self.found.runs} runs, {self.found.sets} sets of parameters)"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook how many people reached each stage."""
         rows = []
         for event in COUNTY_EVENTS:
             found = self.level(event)
@@ -87,14 +78,10 @@ class CountyRuns(LabelledTables):
         rows = []
         for event in COUNTY_EVENTS:
             found = self.level(event)
-            ends = {
-                "seeds_low": found.chance_low,
-                "seeds_high": found.chance_high,
-                "low": found.low,
-                "high": found.high,
-            }
-            rows.append({"event": event, "label": labels.event(event), "unit": "people", "mean": found.mean, **ends})
-        return pd.DataFrame(rows)
+            ends = found.chance_low, found.chance_high, found.low, found.high
+            rows.append((event, labels.event(event), "people", found.mean, *ends))
+        columns = ["event", "label", "unit", "mean", "seeds_low", "seeds_high", "low", "high"]
+        return pd.DataFrame(rows, columns=columns)
 
     def _exported(self) -> dict[str, pd.DataFrame]:
         return {STAGES: self.frame(), MONTHS: self.months}
@@ -195,14 +182,7 @@ def county_scenario(place: PlaceAsked, start: date, end: date) -> Scenario:
 def one_run(place: PlaceAsked, scenario: Scenario, branch: Branch) -> Mapping[str, float]:
     """Return the numbers of one run of :func:`county_runs`, for callers that spread the runs themselves.
 
-    Parameters
-    ----------
-    place
-        A county.
-    scenario
-        From :func:`county_scenario`.
-    branch
-        Number of a set of the ensemble, from zero, and seed.
+    A branch is the number of a set of the ensemble, from zero, and a seed.
     """
     under_set = scenario.throughout(load_ensemble(branch.draw + 1)[branch.draw].parameters)
     return measured(simulate(under_set, branch.seed), county_targets(place))
@@ -218,13 +198,6 @@ def runs_together(place: PlaceAsked, scenario: Scenario, runs: Mapping[Key, Mapp
 
 def measured(result: Result, targets: tuple[Target, ...] = ()) -> Mapping[str, float]:
     """Return the numbers of one run, by name.
-
-    Parameters
-    ----------
-    result
-        A run that reports one county.
-    targets
-        Published figures of the county that are simulated, too, under their ids.
 
     Returns
     -------

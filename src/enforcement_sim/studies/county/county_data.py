@@ -7,12 +7,10 @@ from math import isnan, nan
 
 import pandas as pd
 
-from enforcement_sim import labels
 from enforcement_sim.studies.county.compute import CountyRuns
 from enforcement_sim.studies.county.county_page import SIMULATED, grids
 from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.place_asked import PlaceAsked
-from enforcement_sim.studies.reading import COUNTY_EVENTS
 from enforcement_sim.tables.amounts import whole
 
 _NUMBER = re.compile(r"(-?[0-9][0-9,]*(?:\.[0-9]+)?)(?: beds)?")
@@ -24,13 +22,6 @@ RECORD = "simulated, not a record"
 
 def county_data(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     """Return every cell of a county's tables as a row.
-
-    Parameters
-    ----------
-    place : PlaceAsked
-        A county.
-    runs : CountyRuns or None
-        None if nothing was simulated.
 
     Returns
     -------
@@ -83,20 +74,12 @@ def _number(text: str) -> tuple[float, str]:
 
 
 def _simulated(code: str, runs: CountyRuns) -> list[tuple[str, str, str, str, str, float, str]]:
-    """Return what is simulated, with both intervals."""
     found = []
-    for event in COUNTY_EVENTS:
-        level = runs.level(event)
-        numbers = {
-            "mean": level.mean,
-            "seeds_low": level.chance_low,
-            "seeds_high": level.chance_high,
-            "low": level.low,
-            "high": level.high,
-        }
+    for row in runs.frame().to_dict("records"):
+        numbers = [(column, row[column]) for column in ("mean", "seeds_low", "seeds_high", "low", "high")]
         found += [
-            (code, SIMULATED, labels.event(event), column, whole(number), float(round(number)), "people")
-            for column, number in numbers.items()
+            (code, SIMULATED, str(row["label"]), column, whole(number), float(round(number)), row["unit"])
+            for column, number in numbers
             if not isnan(number)
         ]
     return found

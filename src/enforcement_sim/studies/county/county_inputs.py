@@ -137,7 +137,6 @@ def _where(entry: Entry) -> str:
 
 
 def _bracket(one: Agreement) -> str:
-    """Return between which lists an agreement ended."""
     if one.off_list_by is None:
         return f"on ICE's lists to {in_full(one.last_on_list)}"
     return f"on the list of {in_full(one.last_on_list)}, not on that of {in_full(one.off_list_by)}"

@@ -15,8 +15,6 @@ from enforcement_sim.studies.answer.published_check import known_of
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.yaml_models import Many, Named, NamedModel, StrictModel, Text, one_of, read_model
 
-_SHIPPED = Path(__file__).with_name("never_recorded.yaml")
-
 
 class Unrecorded(NamedModel):
     """A quantity that no public record tells; see the head of ``never_recorded.yaml``."""
@@ -31,15 +29,9 @@ class _File(StrictModel):
 
 
 @cache
-def load_unrecorded(path: Path = _SHIPPED) -> dict[str, Unrecorded]:
-    """Return the quantities by name.
-
-    Raises
-    ------
-    InputError
-        For everything that is wrong in the file, with line and key.
-    """
-    return dict(read_model(path, _File).quantities)
+def load_unrecorded() -> dict[str, Unrecorded]:
+    """Return the quantities by name."""
+    return dict(read_model(Path(__file__).with_name("never_recorded.yaml"), _File).quantities)
 
 
 def never_recorded(place: PlaceAsked) -> pd.DataFrame:

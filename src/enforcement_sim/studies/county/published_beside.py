@@ -77,13 +77,6 @@ KNOWN = {
 def beside(place: PlaceAsked, runs: CountyRuns | None) -> pd.DataFrame:
     """Return a row of text for each published figure of a county, with the simulated number and its two intervals.
 
-    Parameters
-    ----------
-    place
-        A county.
-    runs
-        None if nothing was run; the simulated columns then say so.
-
     Examples
     --------
     >>> from enforcement_sim.studies.place_asked import place_asked
@@ -139,7 +132,6 @@ def _known(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
 
 
 def _targets(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
-    """Return the figures of validation about the county."""
     rows = []
     for target in county_targets(place):
         written: Written = _percent if target.unit == "share" else whole
@@ -170,7 +162,6 @@ def _use(used: bool, lies: str) -> str:
 
 
 def _lies(runs: CountyRuns | None, measure: str, low: float, high: float) -> str:
-    """Return where a published figure lies beside the simulated interval."""
     if runs is None or not runs.has(measure):
         return UNTOLD
     found: Difference = runs.level(measure)

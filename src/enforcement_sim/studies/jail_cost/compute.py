@@ -101,11 +101,11 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
         found[ISSUED] = float(result.array(ISSUED))
         for place, count in _by_place(result.count(ISSUED, by="county"), by):
             found[_named(place, DETAINERS)] = count
-        for part in PARTS:
-            for names, where in (((part,), {}), ((part, UNAUTHORISED), {"status_group": UNAUTHORISED})):
-                hours = result.hours("county", {"kind": part, **where})
-                for place, count in _by_place(hours[["county", "hours"]], by):
-                    found[_named(place, *names)] = count
+        for whose, where in (((), {}), ((UNAUTHORISED,), {"status_group": UNAUTHORISED})):
+            hours = result.hours("county", {"kind": PARTS, **where})
+            for part in PARTS:
+                for place, count in _by_place(hours.loc[hours["kind"] == part, ["county", "hours"]], by):
+                    found[_named(place, part, *whose)] = count
         return found
 
     return measured
@@ -114,14 +114,15 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
 def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:
     """Sum counts over all places, and by place in the order of FIPS codes; places without any are omitted."""
     digits = {"nation": 0, "state": STATE_DIGITS, "county": COUNTY_DIGITS}[by]
-    by_county = counts.set_index("county").iloc[:, 0]
-    by_county = by_county[by_county > 0]
-    if by_county.empty:
+    of_place: dict[str, int] = {}
+    for county, count in zip(counts["county"].tolist(), counts.iloc[:, 1].tolist(), strict=True):
+        if count > 0:
+            of_place[county[:digits]] = of_place.get(county[:digits], 0) + count
+    if not of_place:
         return
-    yield ALL_PLACES, float(by_county.sum())
+    yield ALL_PLACES, float(sum(of_place.values()))
     if digits:
-        for place, count in by_county.groupby(by_county.index.str[:digits]).sum().items():
-            yield str(place), float(count)
+        yield from ((place, float(count)) for place, count in sorted(of_place.items()))
 
 
 def _named(*parts: str) -> str:
@@ -173,13 +174,11 @@ class JailCost(LabelledTables):
     found: Comparison
 
     def __repr__(self) -> str:
-        """Return the areas and the size in one line."""
         return (
             f"JailCost(by {self.by}: {len(self.places) - 1} places, {len(self.labels)} settings; A: {self.labels[0]})"
         )
 
     def _repr_html_(self) -> str:
-        """Show the cost of all places in a notebook, part by part, under each setting."""
         from enforcement_sim.notebook import page
         from enforcement_sim.tables.amounts import amount
         from enforcement_sim.tables.table import Table
@@ -225,13 +224,6 @@ class JailCost(LabelledTables):
     def levels(self, point: int = 0, places: Iterable[str] | None = None) -> pd.DataFrame:
         """Return the cost under one setting.
 
-        Parameters
-        ----------
-        point
-            Number of the setting; the reference is 0.
-        places
-            Codes of places; all that there are unless given.
-
         Returns
         -------
         DataFrame
@@ -268,18 +260,20 @@ class JailCost(LabelledTables):
         runs = self.found.samples[point].measures
         return level_of({key: run.get(_named(place, DETAINERS), 0.0) for key, run in runs.items()}, least=0.0)
 
-    def detainers_everywhere(self, point: int = 0) -> float:
+    def detainers_everywhere(self) -> float:
         """Return the number of detainers in jails and in state prisons, as in all other tables."""
-        runs = self.found.samples[point].measures.values()
+        runs = self.found.samples[0].measures.values()
         return math.fsum(run.get(ISSUED, math.nan) for run in runs) / max(1, len(runs))
 
     def most(self, number: int) -> tuple[str, ...]:
         """Return the places where detainers add most time under any setting, in descending order, without the total."""
         total: dict[str, float] = dict.fromkeys(self.places[1:], 0.0)
+        names = {place: [_named(place, part) for part in PARTS] for place in total}
         for sample in self.found.samples:
+            runs = sample.measures.values()
             for place in total:
-                hours = (run.get(_named(place, part), 0.0) for run in sample.measures.values() for part in PARTS)
-                total[place] = max(total[place], math.fsum(hours) / max(1, len(sample.measures)))
+                hours = math.fsum(run.get(name, 0.0) for run in runs for name in names[place])
+                total[place] = max(total[place], hours / max(1, len(runs)))
         return tuple(sorted(total, key=lambda place: (-total[place], place))[:number])
 
     def _values(self, sample: Sample, places: Iterable[str] | None) -> Iterator[tuple[_Label, dict[Key, float]]]:

@@ -113,26 +113,18 @@ def cost_grids(cost: JailCost, places: Sequence[str]) -> list[Grid]:
     return grids
 
 
-def level_rows(cost: JailCost, places: Sequence[str], point: int = 0) -> pd.DataFrame:
-    """Return the cost under one setting as text.
-
-    Parameters
-    ----------
-    cost : JailCost
-    places : sequence of str
-        Codes, in the order of the rows: one with the name and the detainers, and one for each part.
-    point : int
-        Number of the setting.
+def level_rows(cost: JailCost, places: Sequence[str]) -> pd.DataFrame:
+    """Return the cost at the reference as text: for each place a row with its name and detainers, and one for each part.
 
     Returns
     -------
     DataFrame
         ``Place and part``, and a column for days, days a detainer, dollars and refunds, each with its 95% interval.
     """
-    found = cost.levels(point, places)
+    found = cost.levels(0, places)
     heads = {}
     for place in places:
-        issued = cost.detainers(point, place)
+        issued = cost.detainers(0, place)
         heads[place] = f"{level_in_words(issued.mean, issued.low, issued.high, whole)} detainers in jails"
     return _rows(found, "mean", places, heads)
 
@@ -215,20 +207,7 @@ STATES = (
 
 
 def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
-    """Return the bridges as text.
-
-    Parameters
-    ----------
-    found : Comparison
-        Of measures that include the net costs and their lines.
-    point : int
-        The setting beside the reference; 0 for the reference alone.
-
-    Returns
-    -------
-    DataFrame
-        ``Line``, and the reference's amount with its interval; or A, B and the paired difference with its interval.
-    """
+    """Return the bridges as text: the reference's amounts with intervals; or A, B and the paired difference with its interval."""
     rows = [_bridge_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
     heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
     return pd.DataFrame(rows, columns=["Payer and line", *heads])

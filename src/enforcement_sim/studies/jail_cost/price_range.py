@@ -19,30 +19,14 @@ NOT_COUNTED = (
 
 
 def change_at(found: Comparison, point: int, price: float) -> float:
-    """Return the change of the net cost to counties under a setting, were a jail day of this price.
-
-    Parameters
-    ----------
-    found : Comparison
-    point : int
-        Number of the setting; the reference is 0.
-    price : float
-        Dollars a day.
-    """
+    """Return the change of the net cost to counties under a setting, were a jail day of this price, in dollars."""
     here, there = (found.samples[place].measures for place in (0, point))
     keys = here.keys() & there.keys()
     return fsum(_at(there[key], price) - _at(here[key], price) for key in keys) / len(keys)
 
 
 def at_other_prices(cost: JailCost, point: int) -> str:
-    """Return in words what the register's range for the price of a jail day makes of the change, and what is not counted.
-
-    Parameters
-    ----------
-    cost : JailCost
-    point : int
-        Number of the setting; the reference is 0.
-    """
+    """Return in words what the register's range for the price of a jail day makes of the change, and what is not counted."""
     price, low, high = cost.prices()
     of_price = {each: signed(dollars)(change_at(cost.found, point, each)) for each in (price, low, high)}
     return (

@@ -66,15 +66,7 @@ def stored_results(ref: str) -> Iterator[tuple[int | str, Result]]:
 
 
 def of_every_run(ref: str, table: Callable[[Result], pd.DataFrame]) -> pd.DataFrame:
-    """Return a table of each stored run of one point, one below the other, with its seed in the first column.
-
-    Parameters
-    ----------
-    ref
-        As for :func:`stored_results`.
-    table
-        From a run to its table.
-    """
+    """Return a table of each stored run of one point, one below the other, with its seed in the first column."""
     tables = []
     for seed, result in stored_results(ref):
         found = table(result)

@@ -43,15 +43,6 @@ class TreatmentDates:
 def treatment_dates(result: Result) -> TreatmentDates:
     """Return the first days of treatment of a run's counties, in ascending order of FIPS code.
 
-    Parameters
-    ----------
-    result
-        Whose scenario and seed decide the dates.
-
-    Returns
-    -------
-    TreatmentDates
-
     Examples
     --------
     >>> from enforcement_sim import load_scenario, run

@@ -25,11 +25,6 @@ COUNTY_GROUP = 8
 def agencies(seed: int) -> pd.DataFrame:
     """Return the nation's synthetic agencies.
 
-    Parameters
-    ----------
-    seed
-        Of the records.
-
     Returns
     -------
     DataFrame
@@ -84,10 +79,6 @@ def divided(offences: pd.DataFrame, among: pd.DataFrame, seed: int) -> tuple[np.
     ----------
     offences
         Rows with ``county`` (FIPS code as text), ``month``, ``kind`` and ``offences``.
-    among
-        Of :func:`agencies`.
-    seed
-        Of the records.
 
     Returns
     -------

@@ -79,18 +79,10 @@ def on_file(age: npt.ArrayLike, at_issue: float, later: float, half_months: floa
 
 @dataclass(frozen=True)
 class FileShare:
-    """One published share beside the simulated one.
+    """One published share without a record, beside the simulated share without a conviction of the same detainers.
 
-    Attributes
-    ----------
-    id : str
-        Of its target.
-    published : float
-        Share without a record in the file.
-    simulated : tuple of float
-        Share without a conviction of the same detainers when all is known: mean, low, high.
-    age : tuple of float
-        Months from the middle of the window to the extract, the least and the most.
+    ``simulated`` is when all is known: mean, low, high. ``age`` holds the least and the most months from the middle of the
+    window to the extract.
     """
 
     id: str

@@ -77,11 +77,6 @@ def ice_removals(result: Result, asked: Recording) -> pd.DataFrame:
 def removal_months(months: pd.DataFrame, asked: Recording, last: date) -> pd.DataFrame:
     """Return removals by county and month as ICE's file counts them.
 
-    Parameters
-    ----------
-    months, asked, last
-        As for :func:`detainer_months`.
-
     Returns
     -------
     DataFrame
@@ -109,8 +104,6 @@ def ice_detainer_convictions(result: Result, asked: Recording) -> pd.DataFrame:
 
     Parameters
     ----------
-    result
-        Of any scenario.
     asked
         Rules to leave out, seed of the draws, and the day of the extract.
 
@@ -147,11 +140,6 @@ def ice_detainer_convictions(result: Result, asked: Recording) -> pd.DataFrame:
 
 def ice_removal_convictions(result: Result, asked: Recording) -> pd.DataFrame:
     """Return removals by state, month and the most serious conviction on file.
-
-    Parameters
-    ----------
-    result, asked
-        As for :func:`ice_detainer_convictions`.
 
     Returns
     -------

@@ -30,13 +30,6 @@ def jail_roster(result: Result, asked: Recording) -> pd.DataFrame:
 def roster_months(months: pd.DataFrame, asked: Recording) -> pd.DataFrame:
     """Return rosters by county and month.
 
-    Parameters
-    ----------
-    months
-        A panel by month.
-    asked
-        Rules to leave out.
-
     Returns
     -------
     DataFrame
@@ -77,13 +70,6 @@ def _at_the_jail_used(months: pd.DataFrame, true: pd.DataFrame) -> pd.DataFrame:
 
 def jail_admissions(result: Result, asked: Recording) -> pd.DataFrame:
     """Return admissions by state, month, and class and grade of the most serious charge.
-
-    Parameters
-    ----------
-    result
-        Of any scenario.
-    asked
-        Rules to leave out; there are none.
 
     Returns
     -------

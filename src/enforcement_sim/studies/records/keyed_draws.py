@@ -48,10 +48,6 @@ def uniforms(seed: int, purpose: Purpose, *keys: npt.ArrayLike) -> npt.NDArray[n
 
     Parameters
     ----------
-    seed
-        Of the records; another seed gives unrelated numbers.
-    purpose
-        What the draws are for.
     *keys
         Whole numbers that say which thing each draw is of, such as FIPS codes and months; broadcast to one shape.
 

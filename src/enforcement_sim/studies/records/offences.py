@@ -85,15 +85,7 @@ def offences_known(panel: pd.DataFrame, settings: OffenceSettings, seed: int) ->
 
 
 def expected_offences(panel: pd.DataFrame, settings: OffenceSettings, kind: str, seed: int) -> np.ndarray:
-    """Return the expected offences of one kind for each row of a panel by month, float64.
-
-    Parameters
-    ----------
-    panel, settings, seed
-        As in :func:`offences_known`.
-    kind
-        One of :data:`KINDS`.
-    """
+    """Return the expected offences of one of :data:`KINDS` for each row of a panel by month, float64."""
     months, fips = pd.DatetimeIndex(panel["period"]), panel["county"].astype(np.int64).to_numpy()
     counties, row = np.unique(fips, return_inverse=True)
     base = county_base(kind, settings, seed)
@@ -110,13 +102,7 @@ def expected_offences(panel: pd.DataFrame, settings: OffenceSettings, kind: str,
 
 
 def county_trends(panel: pd.DataFrame, settings: OffenceSettings, kind: str, seed: int) -> np.ndarray:
-    """Return the straight trend of each row's county, in log points a year, float64.
-
-    Parameters
-    ----------
-    panel, settings, kind, seed
-        As in :func:`expected_offences`.
-    """
+    """Return the straight trend of each row's county, in log points a year, float64."""
     counties, row = np.unique(panel["county"].astype(np.int64).to_numpy(), return_inverse=True)
     own = settings["trend_spread"] * normals(seed, Purpose.COUNTY_TREND, counties, KINDS.index(kind))
     return np.asarray(own[row] + settings["trend_by_activation"] * _years_early(panel))
@@ -176,11 +162,6 @@ def county_base(kind: str, settings: OffenceSettings, seed: int) -> dict[int, fl
     """Return residents of each county of the nation times its rate over its state's, by FIPS code.
 
     They add up to the residents of each state, so that its offences in a year are the published ones on average.
-
-    Parameters
-    ----------
-    kind, settings, seed
-        As in :func:`expected_offences`.
     """
     counties = load_geography().counties
     population = counties["population"].astype(float)

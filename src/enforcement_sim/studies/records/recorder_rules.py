@@ -14,15 +14,7 @@ from enforcement_sim.yaml_models import Many, Named, NamedModel, StrictModel, Te
 
 
 class RecordRule(NamedModel):
-    """One rule by which a file differs from what happened.
-
-    Attributes
-    ----------
-    id, does : str
-    values : mapping of str to Ranged
-        Its numbers, with unit and range.
-    source, grade : str
-    """
+    """One rule by which a file differs from what happened."""
 
     does: Text
     values: dict[str, Ranged]
@@ -31,14 +23,7 @@ class RecordRule(NamedModel):
 
 
 class Recorder(NamedModel):
-    """A file that a researcher would have had.
-
-    Attributes
-    ----------
-    id, title, holds : str
-    rules : tuple of RecordRule
-        In the order in which they are applied.
-    """
+    """A file that a researcher would have had, with its rules in the order in which they are applied."""
 
     title: Text
     holds: Text
@@ -114,13 +99,6 @@ def recorder_named(name: str) -> Recorder:
 
 def rules_in_force(name: str, without: Iterable[str] = ()) -> Mapping[str, RecordRule]:
     """Return the rules of a recorder that are not switched off.
-
-    Parameters
-    ----------
-    name
-        Of the recorder.
-    without
-        Names of rules to leave out.
 
     Raises
     ------

@@ -22,12 +22,8 @@ def months_reported(years: np.ndarray, rules: Mapping[str, RecordRule], seed: in
 
     Parameters
     ----------
-    years
-        Calendar years.
     rules
         Those in force; months are all reported where neither rule on reporting is.
-    seed
-        Of the records.
 
     Returns
     -------

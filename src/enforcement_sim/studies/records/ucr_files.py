@@ -24,12 +24,8 @@ def ucr_agency_month(offences: pd.DataFrame, seed: int, without: Iterable[str] =
 
     Parameters
     ----------
-    offences
-        Of :func:`~enforcement_sim.studies.records.offences.offences_known`.
     seed
         Of the records; it decides the agencies too.
-    without
-        Rules of the recorder to switch off.
 
     Returns
     -------
@@ -83,11 +79,6 @@ def ucr_agency_month(offences: pd.DataFrame, seed: int, without: Iterable[str] =
 def county_months(offences: pd.DataFrame, seed: int, without: Iterable[str] = ()) -> pd.DataFrame:
     """Return offences by county and month, added up from the agencies that reported the month.
 
-    Parameters
-    ----------
-    offences, seed, without
-        As for :func:`ucr_agency_month`, whose numbers are added up without making its table.
-
     Returns
     -------
     DataFrame
@@ -113,11 +104,6 @@ def county_months(offences: pd.DataFrame, seed: int, without: Iterable[str] = ()
 
 def ucr_county(offences: pd.DataFrame, seed: int, without: Iterable[str] = ()) -> pd.DataFrame:
     """Return offences by county and calendar year, imputed as the National Archive of Criminal Justice Data does.
-
-    Parameters
-    ----------
-    offences, seed, without
-        As for :func:`ucr_agency_month`.
 
     Returns
     -------

@@ -27,8 +27,6 @@ def ncvs(result: Result, asked: Recording) -> pd.DataFrame:
     ----------
     result
         Of a scenario in which ``response.reporting`` is not 0.
-    asked
-        Rules to leave out, and the seed of the sample.
 
     Returns
     -------

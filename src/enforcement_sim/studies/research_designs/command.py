@@ -16,8 +16,6 @@ from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from enforcement_sim.studies.research_designs.compute import Plan
     from enforcement_sim.studies.research_designs.study_file import Study
     from enforcement_sim.studies.research_designs.study_tables import Results
@@ -134,9 +132,11 @@ def study(
     if false_positives is not None:
         _refuse_what_if(world)
         if dry_run:
-            _print_time_of_rates(chosen, false_positives, workers)
-            return
-        _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
+            from enforcement_sim.studies.research_designs.study_estimate import estimate_false_positives
+
+            typer.echo(estimate_false_positives(chosen, false_positives, workers, _told))
+        else:
+            _run_error_rates(chosen, false_positives, out, workers, not no_figures, wanted)
         return
     settings, effects = _what_if(world or [])
     thinned = thin_of(chosen) if thin is None else thin
@@ -173,12 +173,6 @@ def _print_estimate(chosen: Study, plans: list[Plan], workers: int | None) -> No
     typer.echo(f"{size}; results would be written to {home}")
 
 
-def _print_time_of_rates(chosen: Study, worlds: int, workers: int | None) -> None:
-    from enforcement_sim.studies.research_designs.study_estimate import estimate_false_positives
-
-    typer.echo(estimate_false_positives(chosen, worlds, workers, _told))
-
-
 def _told(line: str) -> None:
     typer.echo(line, err=True)
 
@@ -212,7 +206,7 @@ def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, w
     written = written_tables(results, home)
     for path in [*written, *(_drawn(results, home) if figures else [])]:
         typer.echo(f"wrote {path}", err=True)
-    if all(_all_failed(estimates) for estimates in found):
+    if all(estimates["coefficient"].isna().all() for estimates in found):
         typer.echo(f"no design could be estimated: {found[0]['failure'].iloc[0]}", err=True)
         raise typer.Exit(1)
 
@@ -270,10 +264,6 @@ def _run_error_rates(chosen: Study, worlds: int, out: Path, workers: int | None,
         print_data(rates, wanted)
     for path in written_rates(rates, chosen, out, figures):
         typer.echo(f"wrote {path}", err=True)
-
-
-def _all_failed(estimates: pd.DataFrame) -> bool:
-    return bool(estimates["coefficient"].isna().all())
 
 
 def _said(results: list[Results]) -> tuple[list[str], list[str]]:

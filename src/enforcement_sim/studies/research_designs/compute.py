@@ -25,7 +25,8 @@ from enforcement_sim.studies.research_designs.imported_offences import OffenceWo
 from enforcement_sim.studies.research_designs.kept_estimates import KeptEstimates, kept_estimates
 from enforcement_sim.studies.research_designs.observations import rows_of, with_outcome
 from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, moved, moves_exactly
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_worlds import Draw, Worlds
 from enforcement_sim.studies.research_designs.true_effects import true_effect
 
@@ -33,18 +34,7 @@ SETS, REPLICATIONS = 50, 4
 THIN_PANELS, THIN_BOOKINGS = 8, 1
 """One booking in this many is simulated, for panels and for designs on single bookings of few counties."""
 FIRST_SEED = 1
-COLUMNS = (
-    "set",
-    "seed",
-    "design",
-    "coefficient",
-    "standard_error",
-    "low",
-    "high",
-    "observations",
-    "truth",
-    "failure",
-)
+COLUMNS = ("set", "seed", "design", "coefficient", "standard_error", "low", "high", "observations", "truth", "failure")
 """Of the table of estimates: one row a world and design."""
 
 
@@ -54,14 +44,6 @@ class Plan:
 
     Attributes
     ----------
-    folder : Path
-        Where results are written.
-    sets : int
-        Sets of the ensemble (of the settings of imported offences, for a study of crime).
-    replications : int
-        Seeds of each set.
-    thin : int
-        One booking in this many is simulated.
     settings : dict
         Addresses of the scenario, and ``offences.NAME`` for settings of imported offences, of a what-if world.
     effect : float

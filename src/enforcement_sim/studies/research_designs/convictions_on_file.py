@@ -18,7 +18,8 @@ from enforcement_sim.studies.records.ice_files import (
     ice_removal_convictions,
 )
 from enforcement_sim.studies.records.recording_asked import Recording
-from enforcement_sim.studies.research_designs.study_file import BY_CONVICTION, Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import BY_CONVICTION, Design
 
 FILES: Mapping[str, tuple[Callable[[Result, Recording], pd.DataFrame], str]] = {
     DETAINER_CONVICTIONS: (ice_detainer_convictions, "detainers"),

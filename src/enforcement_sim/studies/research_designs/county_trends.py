@@ -24,8 +24,6 @@ def without_county_trends(rows: pd.DataFrame, columns: Sequence[str]) -> tuple[p
     ----------
     rows
         With ``county``, ``period``, ``outcome`` and the columns.
-    columns
-        Further columns of the regression.
 
     Returns
     -------

@@ -15,6 +15,7 @@ from enforcement_sim.studies.research_designs.design_assumptions import cannot_s
 from enforcement_sim.studies.research_designs.design_performance import (
     HIGH,
     LOW,
+    leaves_out_zero,
     of_worlds,
     share_with_interval,
     smallest_found,
@@ -28,7 +29,8 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     found_by_arithmetic,
     published_error,
 )
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.terminal.printing import number
 
 ASKED = (math.log1p(-0.02), math.log1p(-0.05))
@@ -48,7 +50,6 @@ def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
 
     Parameters
     ----------
-    study
     worlds
         Name of a design -> its estimates in worlds without an effect.
     effects
@@ -75,7 +76,12 @@ def _false_alarms(study: Study, worlds: Mapping[str, pd.DataFrame]) -> str:
     """Return how often an effect is found that is not there, with the variant of the design that makes the difference."""
     variant = telling_variant(worlds)
     other = f"; {_of_variant(study, variant)} in {of_worlds(finds(worlds[variant], 0.0))}" if variant else ""
-    counted = of_worlds(finds(worlds[AS_PUBLISHED], 0.0))
+    return false_alarms(worlds[AS_PUBLISHED], other)
+
+
+def false_alarms(rows: pd.DataFrame, other: str = "") -> str:
+    """Return how often an effect is found that is not there, as a line."""
+    counted = of_worlds(leaves_out_zero(rows))
     return f"False alarms: where there is no effect, a significant one is found in {counted}{other}. It should be 5%."
 
 

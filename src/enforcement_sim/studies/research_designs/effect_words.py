@@ -40,7 +40,6 @@ def read_effects(written: Any) -> tuple[float, ...]:
 
 
 def _read(part: Any) -> float:
-    """Return one effect in log points."""
     text = str(part).strip().replace("\N{MINUS SIGN}", "-")
     of_hundred = text.endswith("%")
     try:

@@ -21,7 +21,7 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     in_order,
     percent,
 )
-from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED
+from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED, table_columns
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.tables.csv_text import csv_text
 
@@ -35,12 +35,6 @@ RATES, MATRIX, TRENDS = "false-positives.csv", "false-positives-matrix", "trends
 @frame.styled
 def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot:
     """Draw how often each design finds an effect that is not there: settings as columns, designs and records as rows.
-
-    Parameters
-    ----------
-    rates : DataFrame
-        From :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
-    studies : sequence of Study
 
     Returns
     -------
@@ -58,7 +52,7 @@ def false_positives(rates: pd.DataFrame, studies: Sequence[Study]) -> frame.Plot
     >>> sum(text.get_text() == "5" for text in figure.axes[0].texts)  # a cell each for trends by dispersion
     15
     """
-    known, columns = load_offence_settings(), _columns()
+    known, columns = load_offence_settings(), table_columns()
     lines = [len(in_order(rates[rates["study"] == one.name])) for one in studies]
     figure = frame.framed(
         (frame.WIDTH, sum(lines) * _ROW_INCHES + len(studies) * _PANEL_INCHES + 0.5),
@@ -83,16 +77,7 @@ def _three(setting: object) -> str:
     return ", ".join(f"{getattr(setting, name):g}" for name in ("low", "value", "high"))
 
 
-def _columns() -> list[tuple[float, float, float]]:
-    """Return the settings of the columns: trends that do not go with activation by their spread, then those that do."""
-    spread, early, more = (load_offence_settings()[name] for name in VARIED)
-    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
-    trends += [(spread.value, early.low), (spread.value, early.high)]
-    return [(*pair, value) for pair in trends for value in (more.low, more.value, more.high)]
-
-
 def _matrix(axes: Axes, rates: pd.DataFrame, columns: Sequence[tuple[float, float, float]]) -> None:
-    """Draw the shares of one study as a matrix with numbers."""
     table = rates.set_index(["design", "recorder", *VARIED])["found"]
     rows = in_order(rates)
     values = np.array([[float(table.loc[(*row, *column)]) for column in columns] for row in rows])
@@ -133,12 +118,6 @@ def _heads(axes: Axes, columns: Sequence[tuple[float, float, float]]) -> None:
 @frame.styled
 def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     """Draw the coefficient of each design against the trend that goes with activation, with what was published.
-
-    Parameters
-    ----------
-    rates : DataFrame
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    study : Study
 
     Returns
     -------
@@ -189,18 +168,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
 
 
 def written_rates(rates: pd.DataFrame, study: Study, folder: Path, figures: bool) -> list[Path]:
-    """Write a row for each design, record and setting, with the pictures if they are wanted; return the files.
-
-    Parameters
-    ----------
-    rates
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`, with a column ``study``.
-    study
-    folder
-        A folder of the study's name is made in it.
-    figures
-        Whether pictures are drawn.
-    """
+    """Write the rates into a folder of the study's name, with the pictures if ``figures``; return the files."""
     home = folder / study.name
     home.mkdir(parents=True, exist_ok=True)
     path = home / RATES

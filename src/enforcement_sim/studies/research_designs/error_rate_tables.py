@@ -39,21 +39,20 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Summary:
-    """One design on one record, over the grid.
+    """One design on one record, over the grid; what does not go with activation gives the ranges.
 
     Attributes
     ----------
-    design, recorder, by : str
     worlds : int
         Of each setting.
-    stated : mapping
+    stated : dict
         The row of the stated settings.
     found_low, found_high : float
-        Lowest and highest share of worlds with an effect, over settings whose trends do not go with activation.
+        Lowest and highest share of worlds with an effect.
     with_activation : float
-        The highest share over settings whose trends do.
+        The highest share over settings whose trends go with activation.
     fall_low, fall_high : float
-        Largest and smallest fall found in 80% of the worlds, over settings whose trends do not go with activation.
+        Largest and smallest fall found in 80% of the worlds.
     """
 
     design: str
@@ -69,13 +68,7 @@ class Summary:
 
 
 def summaries(rates: pd.DataFrame) -> Iterator[Summary]:
-    """Return each design and recorder over the grid.
-
-    Parameters
-    ----------
-    rates
-        Of one study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    """
+    """Return each design and recorder of one study over the grid."""
     known = load_offence_settings()
     for design, recorder in in_order(rates):
         of_one = rates[(rates["design"] == design) & (rates["recorder"] == recorder)]
@@ -147,14 +140,7 @@ def cells(one: Summary) -> tuple[str, ...]:
 
 
 def error_rate_table(rates: pd.DataFrame, study: Study) -> Table:
-    """Return the table of a study for the screen.
-
-    Parameters
-    ----------
-    rates
-        Of the study, from :func:`~enforcement_sim.studies.research_designs.error_rates.error_rates`.
-    study
-    """
+    """Return the table of a study for the screen."""
     rows = tuple((one.design, record(one), *cells(one)) for one in summaries(rates))
     return Table(HEADINGS, rows, f"False positives and power: {study.title}", about(rates), grouped=True)
 
@@ -188,15 +174,6 @@ def setting_that_gives(rates: pd.DataFrame, design: str, recorder: str, coeffici
 
     The mean coefficient is a straight line in the setting, because designs are linear and so are the trends. The line is fitted
     to the settings of the grid with stated spread and dispersion, and may be followed beyond their range.
-
-    Parameters
-    ----------
-    rates
-        Of one study.
-    design, recorder
-        Which row.
-    coefficient
-        In log points.
 
     Examples
     --------

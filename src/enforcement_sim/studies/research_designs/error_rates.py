@@ -19,7 +19,13 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.studies.records.offence_settings import OffenceSettings, load_offence_settings, offence_settings
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY
-from enforcement_sim.studies.research_designs.design_performance import POWER, share_with_interval
+from enforcement_sim.studies.research_designs.design_performance import (
+    HIGH,
+    LOW,
+    POWER,
+    leaves_out_zero,
+    share_with_interval,
+)
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
 from enforcement_sim.studies.research_designs.repeated_designs import (
     DATES_SEED,
@@ -39,18 +45,8 @@ RECORDS = (AS_COUNTED, AGENCY_MONTH, COUNTY)
 """Recorders of offences."""
 CELL = ("design", "recorder", "by", *VARIED)
 MEASURED = (
-    "worlds",
-    "found",
-    "found_low",
-    "found_high",
-    "found_naive",
-    "mean",
-    "low",
-    "high",
-    "fall",
-    "fall_low",
-    "fall_high",
-)
+    "worlds", "found", "found_low", "found_high", "found_naive", "mean", "low", "high", "fall", "fall_low", "fall_high"
+)  # fmt: skip
 Setting = dict[str, float]
 """Settings of the grid by name."""
 WORLDS = 200
@@ -66,28 +62,22 @@ def full_grid() -> list[Setting]:
     """
     known = load_offence_settings()
     spread, early, dispersion = (known[name] for name in VARIED)
-    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
-    trends += [(spread.value, early.low), (spread.value, early.high)]
-    found = [(*pair, value) for pair in trends for value in (dispersion.low, dispersion.value, dispersion.high)]
+    found = table_columns()
     found += [(spread.value, end / 2.0, dispersion.value) for end in (early.low, early.high)]
     return [dict(zip(VARIED, values, strict=True)) for values in found]
 
 
+def table_columns() -> list[tuple[float, float, float]]:
+    """Return the settings that are shown as columns: trends by their spread, then those with activation; by dispersion."""
+    spread, early, dispersion = (load_offence_settings()[name] for name in VARIED)
+    trends = [(spread.low, 0.0), (spread.value, 0.0), (spread.high, 0.0)]
+    trends += [(spread.value, early.low), (spread.value, early.high)]
+    return [(*pair, value) for pair in trends for value in (dispersion.low, dispersion.value, dispersion.high)]
+
+
 @dataclass(frozen=True)
 class Repetition:
-    """How many worlds of each setting, and of which kind.
-
-    Attributes
-    ----------
-    worlds : int
-        Of each setting of the grid.
-    effect : float
-        On offences, in log points; zero for false positives.
-    settings : tuple of dict
-        The grid.
-    first : int
-        Seed of the first world; the others follow.
-    """
+    """How many worlds of each setting of the grid, with which effect on offences (log points); seeds follow the first."""
 
     worlds: int = WORLDS
     effect: float = 0.0
@@ -121,12 +111,6 @@ def repeated_estimates(
 
     Parameters
     ----------
-    study
-        Of offences.
-    repetition
-        How many worlds.
-    workers
-        Processes; all cores unless given.
     told
         Called after the worlds of each seed, with the seed and how many seeds are done.
 
@@ -163,17 +147,7 @@ def samples_of(study: Study) -> dict[str, RepeatedSample]:
 def estimates_of_seed(
     study: Study, samples: Mapping[str, RepeatedSample], repetition: Repetition, seed: int
 ) -> list[dict[str, Any]]:
-    """Return the estimates of one seed: a row for each setting of the grid, recorder and design.
-
-    Parameters
-    ----------
-    study, repetition
-        As for :func:`repeated_estimates`.
-    samples
-        By recorder.
-    seed
-        Of offences, records and the settings that are not of the grid.
-    """
+    """Return the estimates of one seed: a row for each setting of the grid, recorder and design."""
     drawn = OffenceWorlds({}, repetition.effect).settings(seed, study)
     offences = RepeatedOffences(months_of(study, DATES_SEED), study.outcome.offences, drawn, seed)
     absorbers: dict[tuple[str, str], Absorber | PairAbsorber] = {}
@@ -215,11 +189,6 @@ def _files(
 def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each design, recorder and setting of the grid, over its worlds.
 
-    Parameters
-    ----------
-    estimates
-        Of :func:`repeated_estimates`, of worlds without an effect.
-
     Returns
     -------
     DataFrame
@@ -230,16 +199,16 @@ def error_rates(estimates: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for keys, worlds in estimates.groupby(list(CELL), sort=False):
-        found = (worlds["low"] > 0) | (worlds["high"] < 0)
-        naive = (worlds["naive_low"] > 0) | (worlds["naive_high"] < 0)
-        middle = np.percentile(worlds["coefficient"], [2.5, 97.5])
+        found = leaves_out_zero(worlds)
+        naive = leaves_out_zero(worlds[["naive_low", "naive_high"]].set_axis(["low", "high"], axis=1))
+        middle = np.percentile(worlds["coefficient"], [LOW, HIGH])
         numbers = (len(worlds), *share_with_interval(found), float(naive.mean()))
         rows.append((*keys, *numbers, float(worlds["coefficient"].mean()), *middle, *smallest_fall(worlds)))
     return pd.DataFrame(rows, columns=[*CELL, *MEASURED])
 
 
-def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, float, float]:
-    """Return the smallest fall that is found in a share of worlds, in per cent of offences, with its 95% interval.
+def smallest_fall(worlds: pd.DataFrame) -> tuple[float, float, float]:
+    """Return the smallest fall that is found in 80% of worlds, in per cent of offences, with its 95% interval.
 
     An effect adds to every world's coefficient what it is, so the fall that a world needs is known: the one that brings the upper
     end of its interval below zero. The answer is a quantile of these, and its interval the usual one by ranks.
@@ -248,8 +217,6 @@ def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, fl
     ----------
     worlds
         With the ``coefficient`` and the ``high`` end of the interval of worlds without an effect.
-    power
-        The share asked for.
 
     Examples
     --------
@@ -262,7 +229,7 @@ def smallest_fall(worlds: pd.DataFrame, power: float = POWER) -> tuple[float, fl
     from scipy.stats import binom  # at call: it loads slowly
 
     needed = np.sort(-worlds["high"].to_numpy())
-    below = 1.0 - power
+    below = 1.0 - POWER
     ranks = binom.ppf([0.025, 0.975], needed.size, below).astype(int)
     ends = needed[np.clip(ranks, 0, needed.size - 1)]
     falls = np.minimum(0.0, [np.quantile(needed, below), *ends])

@@ -20,7 +20,7 @@ import pandas as pd
 from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.county_trends import without_county_trends
 from enforcement_sim.studies.research_designs.observations import in_pairs
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Treatment
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Design, Treatment
 
 HOW_TO_INSTALL = (
     "pip install 'enforcement-sim[studies]' (in a copy of the project: .venv/bin/pip install -e '.[studies]')"
@@ -34,14 +34,7 @@ MODEL_TERM = "treated"
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a design says of the effect.
-
-    Attributes
-    ----------
-    coefficient, standard_error, low, high : float
-        With the design's own 95% interval.
-    observations : int
-    """
+    """What a design says of the effect, with its own 95% interval."""
 
     coefficient: float
     standard_error: float
@@ -58,13 +51,6 @@ class Estimate:
 
 def estimate(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
     """Return what a design says of the effect of a treatment.
-
-    Parameters
-    ----------
-    rows
-        Of :func:`~enforcement_sim.studies.research_designs.observations.with_outcome`.
-    design, treatment
-        Of the study, or of a variant.
 
     Raises
     ------
@@ -146,12 +132,10 @@ def _least_squares(rows: pd.DataFrame, design: Design, treatment: Treatment) -> 
 
 
 def _poisson(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
-    """Estimate by Poisson regression with fixed effects."""
     return _regression("fepois", rows, design, treatment, design.fixed_effects, [])
 
 
 def _border_pairs(rows: pd.DataFrame, design: Design, treatment: Treatment) -> Estimate:
-    """Estimate on pairs of neighbours, of which one is treated and one is not."""
     paired = in_pairs(rows)
     if paired.empty:
         raise InputError("no treated county has an untreated neighbour in the sample", key="design.estimator")
@@ -173,7 +157,6 @@ def _regression(
     effects: tuple[str, ...],
     more: list[str],
 ) -> Estimate:
-    """Return the coefficient of the treatment from one call of pyfixest."""
     rows = with_interaction(rows, treatment)
     columns = _columns(treatment)
     others = [*more, *(f"i(period, {control})" for control in design.controls)]
@@ -197,7 +180,6 @@ def _regression(
 
 
 def _errors(design: Design) -> str | dict[str, str]:
-    """Return which errors are asked of pyfixest."""
     return "hetero" if design.cluster == "none" else {"CRV1": design.cluster}
 
 

@@ -17,7 +17,8 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.effect_words import with_per_cent
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_tables import (
     Results,
     caption,
@@ -120,7 +121,6 @@ def _unit(study: Study, name: str) -> str:
 
 
 def _shown(results: Results, effects: Sequence[float]) -> str:
-    """Return which of several effects the figure shows."""
     return (
         f"here: {'none' if not results.plan.effect else with_per_cent(results.plan.effect)} put in" if effects else ""
     )

@@ -11,20 +11,13 @@ from enforcement_sim.studies.records.ice_files import DETAINERS, REMOVALS, detai
 from enforcement_sim.studies.records.recording_asked import Recording
 from enforcement_sim.studies.research_designs.convictions_on_file import column_of
 from enforcement_sim.studies.research_designs.observations import FREQUENCIES
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_worlds import NUMERATOR
 
 
 def as_recorded(panel: pd.DataFrame, study: Study, design: Design) -> pd.DataFrame:
     """Return a world's panel as a design's file shows it; the panel itself if the design counts in the ledger.
-
-    Parameters
-    ----------
-    panel
-        Of :meth:`~enforcement_sim.studies.research_designs.study_worlds.Worlds.pair`.
-    study
-    design
-        Of the study, or of a variant.
 
     Returns
     -------

@@ -90,7 +90,6 @@ class OffenceWorlds:
 
 
 def _seed_of(draw: Draw) -> int:
-    """Return the seed of a world's offences and records."""
     return SEEDS_A_SET * draw.number + draw.seed
 
 

@@ -34,13 +34,7 @@ MARK_DIGITS = 12
 
 @dataclass(frozen=True)
 class KeptEstimates:
-    """The estimates of one study in one kind of world.
-
-    Attributes
-    ----------
-    folder : Path
-        With a file for each world.
-    """
+    """The estimates of one study in one kind of world: a folder with a file for each world."""
 
     folder: Path
 
@@ -72,7 +66,6 @@ def kept_estimates(study: Study, folder: Path, settings: dict[str, Any], effect:
 
 @cache
 def _code_digest() -> str:
-    """Return a mark of the code and the data of offences, records, panels and designs."""
     home = Path(__file__).parents[1]
     files = sorted(path for folder, pattern in CODE for path in (home / folder).glob(pattern))
     return digest(b"".join(path.read_bytes() for path in files))

@@ -17,7 +17,8 @@ from pandas.api.typing import NaTType
 from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.law.where import Where
 from enforcement_sim.places.geography import load_geography
-from enforcement_sim.studies.research_designs.study_file import COVARIATES, Sample, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import COVARIATES, Sample
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR
 
 FREQUENCIES = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC", "fiscal_year": "Y-SEP"}
@@ -45,7 +46,6 @@ def rows_of(panel: pd.DataFrame, study: Study) -> pd.DataFrame:
     ----------
     panel
         Counties by month; or states by month, for an outcome by category.
-    study
 
     Returns
     -------
@@ -114,11 +114,6 @@ def _begins(panel: pd.DataFrame, study: Study) -> pd.Series[pd.Timestamp]:
 def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
     """Return the first day on which each county honoured less than every detainer, as history has it; NaT for never.
 
-    Parameters
-    ----------
-    counties
-        FIPS codes.
-
     Examples
     --------
     >>> {county: str(day)[:10] for county, day in detainer_policies(["17031", "10003"]).items()}
@@ -137,11 +132,6 @@ def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTTy
 
 def residents_with_policy(rows: pd.DataFrame) -> np.ndarray:
     """Return which share of a state's residents live in counties that honour less than every detainer, over each period's days.
-
-    Parameters
-    ----------
-    rows
-        With ``state`` and ``period``.
 
     Examples
     --------

@@ -17,7 +17,8 @@ from enforcement_sim.studies.research_designs.published_against_worlds import wh
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated, load_numbers, why_stale
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, OUTCOME_IS, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import OUTCOME_IS
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
 from enforcement_sim.studies.research_designs.study_tables import number
 from enforcement_sim.studies.research_designs.study_words import InWords, load_words

@@ -8,14 +8,14 @@ drawn with the effect differs a little from the moved one; a test compares the t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from enforcement_sim.studies.records.ucr_files import COUNTY
-from enforcement_sim.studies.research_designs.design_performance import POWER
-from enforcement_sim.studies.research_designs.study_file import NORMAL_95, Design, Published, Study
+from enforcement_sim.studies.research_designs.design_performance import POWER, leaves_out_zero, mean_over_sets
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Design, Published
 
 MOVED_EXACTLY = ("twfe", "border-pairs")
 """Estimators that are linear in the outcome and give every treated row the same effect."""
@@ -52,15 +52,7 @@ def moves_exactly(study: Study, design: Design) -> bool:
 
 
 def moved(estimates: pd.DataFrame, effect: float) -> pd.DataFrame:
-    """Return the estimates of worlds without an effect as they would be with one.
-
-    Parameters
-    ----------
-    estimates
-        Of designs for which :func:`moves_exactly` holds.
-    effect
-        In log points.
-    """
+    """Return the estimates of worlds without an effect as with one, for designs of which :func:`moves_exactly` holds."""
     columns = {name: estimates[name] + effect for name in ("coefficient", "low", "high")}
     return estimates.assign(**columns, truth=effect)
 
@@ -79,8 +71,6 @@ def finds(rows: pd.DataFrame, effect: float) -> pd.Series[bool]:
     ----------
     rows
         Of one design, without an effect: columns ``low`` and ``high``.
-    effect
-        In log points.
 
     Examples
     --------
@@ -89,7 +79,7 @@ def finds(rows: pd.DataFrame, effect: float) -> pd.Series[bool]:
     ([False, False, True], [True, True, False])
     """
     if effect == 0.0:
-        return (rows["low"] > 0.0) | (rows["high"] < 0.0)
+        return leaves_out_zero(rows)
     return rows["high"] + effect < 0.0 if effect < 0.0 else rows["low"] + effect > 0.0
 
 
@@ -101,18 +91,11 @@ def centred(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bias_of(rows: pd.DataFrame) -> tuple[float, float]:
     """Return the mean estimate where nothing is to be found, and half its 95% interval over sets."""
-    by_set = rows.groupby("set")["coefficient"].mean()
-    half = NORMAL_95 * float(by_set.std(ddof=1)) / math.sqrt(len(by_set)) if len(by_set) > 1 else math.nan
-    return float(rows["coefficient"].mean()), half
+    return mean_over_sets(rows["coefficient"], rows["set"])
 
 
 def curve(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the share of worlds in which a fall is found, for falls from nothing to :data:`LARGEST_FALL`.
-
-    Parameters
-    ----------
-    rows
-        Of one design, without an effect.
 
     Examples
     --------
@@ -141,8 +124,8 @@ def found_by_arithmetic(effect: float, bias: float, standard_error: float) -> fl
     return falls if effect < 0.0 else rises
 
 
-def fall_found_by_arithmetic(bias: float, standard_error: float, power: float = POWER) -> float:
-    """Return the smallest fall that is found with a given chance, in log points without its sign.
+def fall_found_by_arithmetic(bias: float, standard_error: float) -> float:
+    """Return the smallest fall that is found with a chance of 80%, in log points without its sign.
 
     Examples
     --------
@@ -151,18 +134,7 @@ def fall_found_by_arithmetic(bias: float, standard_error: float, power: float = 
     """
     from scipy.stats import norm  # at call: it loads slowly
 
-    return max(0.0, (NORMAL_95 + float(norm.ppf(power))) * standard_error + bias)
-
-
-def excluded(effects: Sequence[float], low: float, high: float) -> list[bool]:
-    """Return which effects lie outside an interval in log points.
-
-    Examples
-    --------
-    >>> excluded((-0.005, -0.01), -0.009, 0.009)
-    [False, True]
-    """
-    return [not low <= effect <= high for effect in effects]
+    return max(0.0, (NORMAL_95 + float(norm.ppf(POWER))) * standard_error + bias)
 
 
 def published_error(published: Published | None) -> float:

@@ -49,10 +49,6 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
 
     Parameters
     ----------
-    study
-        Of offences.
-    worlds
-        Name of a design -> its estimates in worlds without an effect.
     effects
         In log points, that are marked on the axis.
 

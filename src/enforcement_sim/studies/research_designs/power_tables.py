@@ -15,14 +15,14 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     FALLS,
     bias_of,
     centred,
-    excluded,
     fall_found_by_arithmetic,
     finds,
     found_by_arithmetic,
     published_error,
 )
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.tables.table import Table
 
 WITHOUT_BIAS = "without its bias"
@@ -65,21 +65,9 @@ Share = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class PowerRow:
-    """A row of the table, unformatted.
+    """A row of the table, unformatted: the share of false alarms, the share that finds each effect, and the fall found in 80%.
 
-    Attributes
-    ----------
-    design, says
-    alarms
-        Share in which an effect of either sign is found where there is none.
-    found
-        Share in which each effect is found.
-    fall
-        The fall that is found in four worlds of five, in log points.
-    worlds
-        None behind arithmetic.
-    leaves_out
-        Whether the published interval leaves out each effect, ``yes`` or ``no``.
+    Behind arithmetic there are no worlds. ``leaves_out`` says whether the published interval leaves out each effect, yes or no.
     """
 
     design: str
@@ -130,13 +118,9 @@ def power_table(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
 
     Parameters
     ----------
-    study
-        Of offences.
     worlds
         Name of a design -> its estimates in worlds without an effect, of
         :func:`~enforcement_sim.studies.research_designs.power_by_shift.without_effect`.
-    effects
-        In log points, beside the usual falls.
 
     Examples
     --------
@@ -209,7 +193,8 @@ def _of_the_published_error(published: Published | None, bias: float, asked: Ask
         alarms, *found = (_certain(found_by_arithmetic(effect, off, error)) for effect in (0.0, *asked.effects))
         rows.append(PowerRow(AS_PUBLISHED, says, alarms, tuple(found), -fall_found_by_arithmetic(off, error)))
     if published.interval is not None:
-        out = tuple("yes" if one else "no" for one in excluded(asked.effects, *published.interval))
+        low, high = published.interval
+        out = tuple("no" if low <= effect <= high else "yes" for effect in asked.effects)
         unknown = (math.nan, math.nan, math.nan)
         rows.append(PowerRow(AS_PUBLISHED, EXCLUDED, unknown, (unknown,) * len(out), math.nan, 0, out))
     return rows

@@ -15,16 +15,7 @@ from enforcement_sim.studies.research_designs.study_worlds import Draw
 
 
 def run_with_progress(study: Study, plans: list[Plan], workers: int | None) -> list[pd.DataFrame]:
-    """Run a study for one plan after another, with one progress bar for all of them.
-
-    Parameters
-    ----------
-    study
-    plans
-        One for each effect, otherwise alike. Those that only move the estimates of another add no world.
-    workers
-        Processes; all cores unless given.
-    """
+    """Run a study for one plan (one effect) after another, with one progress bar for all of them."""
     missing = [len(plan.draws()) - len(kept_rows(study, plan)) for plan in to_estimate(study, plans)]
     total = sum(len(plan.draws()) for plan in to_estimate(study, plans))
     bar, began, finished, found = ProgressLines("worlds"), time.perf_counter(), 0, []

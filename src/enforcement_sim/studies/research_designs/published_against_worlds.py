@@ -9,20 +9,14 @@ from enforcement_sim.studies.research_designs.design_performance import of_world
 from enforcement_sim.studies.research_designs.log_points import effect_in_words
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
-from enforcement_sim.studies.research_designs.study_file import Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 
 
 def in_short(study: Study, found: Simulated) -> list[str]:
-    """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number.
-
-    Parameters
-    ----------
-    study
-    found
-        Of the study's own design.
-    """
+    """Return what a reader asks first, as lines: is the truth found, what would be found, what of the published number."""
     holds, zero = (of_share(share, found.worlds) for share in (found.coverage, found.found))
     if study.of_offences:
         lines = [f"**False alarms:** the design finds an effect that is not there in {zero}. It should be 5%."]
@@ -61,14 +55,21 @@ def compared(published: Published, words: InWords, found: Simulated) -> str:
     if published.coefficient is not None:
         return _against_number(published.coefficient, published.interval, found)
     if words.at_least is not None:
-        share = "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
+        share = _agreeing(words, found)
         return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
-    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
     if words.sign is None:
         return "Nothing was published that a number can be held against."
     means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
-    agrees = "agree with it" if signs[words.sign] else "do not agree with it"
+    agrees = "agree with it" if _agreeing(words, found) == "all" else "do not agree with it"
     return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
+
+
+def _agreeing(words: InWords, found: Simulated) -> str:
+    """Return how many of the middle 95% of the estimates agree with what was published in words: all, some or none."""
+    if words.at_least is not None:
+        return "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
+    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
+    return "all" if words.sign is not None and signs[words.sign] else "none"
 
 
 def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
@@ -78,9 +79,13 @@ def _against_number(value: float, ends: tuple[float, float] | None, found: Simul
     side = "above" if value > found.high else "below"
     if ends is None:
         return f"The published coefficient lies **{side}** {among} and has no published error."
-    if ends[0] <= found.high and ends[1] >= found.low:
+    if _reaches(ends, found):
         return f"The published coefficient lies **{side}** {among}; its 95% interval reaches into it."
     return f"The published coefficient lies **{side}** {among}, and its 95% interval does not reach it either."
+
+
+def _reaches(ends: tuple[float, float], found: Simulated) -> bool:
+    return ends[0] <= found.high and ends[1] >= found.low
 
 
 def recovered(found: Simulated) -> str:
@@ -98,16 +103,7 @@ def recovered(found: Simulated) -> str:
 
 
 def what_follows(study: Study, words: InWords, found: Simulated) -> str:
-    """Return what a study's numbers say together, as one sentence for a table.
-
-    Parameters
-    ----------
-    study
-    words
-        What was published where no coefficient was.
-    found
-        Of the study's own design.
-    """
+    """Return what a study's numbers say together, as one sentence for a table."""
     unit = study.published.unit
     if study.of_offences:
         times = round(found.found * found.worlds)
@@ -127,7 +123,6 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
 
 
 def _placed(published: Published, words: InWords, found: Simulated) -> str:
-    """Return where the published number stands, as the first half of a sentence."""
     value, ends = published.coefficient, published.interval
     if value is None:
         return _worded(words, found)
@@ -136,18 +131,10 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     if found.low <= value <= found.high:
         return "The published number is among those that such worlds give"
     side = "higher" if value > found.high else "lower"
-    within = ends is not None and ends[0] <= found.high and ends[1] >= found.low
+    within = ends is not None and _reaches(ends, found)
     return f"The published number is {side} than those that such worlds give{', by no more than its error' if within else ''}"
 
 
 def _worded(words: InWords, found: Simulated) -> str:
-    if words.at_least is not None:
-        agrees = found.low >= words.at_least
-        differs = found.high < words.at_least
-    else:
-        signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
-        agrees = words.sign is not None and signs[words.sign]
-        differs = not agrees
-    if agrees:
-        return "Such worlds agree with what was published in words"
-    return f"Such worlds {'do not agree' if differs else 'agree in part'} with what was published in words"
+    agree = {"all": "agree", "some": "agree in part", "none": "do not agree"}[_agreeing(words, found)]
+    return f"Such worlds {agree} with what was published in words"

@@ -19,7 +19,8 @@ from enforcement_sim.studies.research_designs.imported_offences import months_of
 from enforcement_sim.studies.research_designs.observations import FREQUENCIES, PER, in_pairs, rows_of
 from enforcement_sim.studies.research_designs.repeated_estimates import Layout, Matrix
 from enforcement_sim.studies.research_designs.repeated_offences import Cells
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 
 DATES_SEED = 1
 """Of the states that delayed Secure Communities: the same dates in every world."""
@@ -29,21 +30,7 @@ FEWEST_PERIODS = 3
 
 @dataclass(frozen=True)
 class RepeatedSample:
-    """A study's sample on the file of one recorder, and its designs there.
-
-    Attributes
-    ----------
-    by : str
-        Length of a period.
-    cells : Cells
-        Counties and periods.
-    population : ndarray
-        Of each county.
-    form : str
-        Of the outcome.
-    designs : dict of str to Layout
-        By the name of the design.
-    """
+    """A study's sample on the file of one recorder, and its designs there by name; ``by`` is the length of a period."""
 
     by: str
     cells: Cells
@@ -52,13 +39,7 @@ class RepeatedSample:
     designs: dict[str, Layout]
 
     def outcome(self, counts: Matrix) -> Matrix:
-        """Return counts in the outcome's form; not a number where there is none.
-
-        Parameters
-        ----------
-        counts
-            Of the sample's counties and periods.
-        """
+        """Return counts in the outcome's form; not a number where there is none."""
         if self.form == "log":
             return np.log(counts, out=np.full(counts.shape, np.nan), where=counts > 0)
         return PER * counts / self.population[:, np.newaxis] if self.form == "per_100000" else counts
@@ -161,12 +142,10 @@ def _by_year(study: Study) -> Study | None:
 
 
 def _first_months(months: pd.Series[pd.Timestamp], study: Study) -> np.ndarray:
-    """Return the position of the first month of each period."""
     periods = pd.PeriodIndex(months, freq="M").asfreq(FREQUENCIES[study.sample.by]).asi8
     return np.flatnonzero(np.diff(periods, prepend=periods[0] - 1))
 
 
 def _pairs(rows: pd.DataFrame, units: np.ndarray) -> np.ndarray:
-    """Return the positions of both counties of each border pair."""
     paired = in_pairs(rows)["pair"].drop_duplicates().str.split("-", expand=True)
     return np.stack([pd.Index(units).get_indexer(paired[side]) for side in (0, 1)], axis=1)

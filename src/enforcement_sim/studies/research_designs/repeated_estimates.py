@@ -56,16 +56,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class RepeatedEstimate:
-    """A coefficient with errors that allow for clusters, and with errors that do not.
-
-    Attributes
-    ----------
-    coefficient, standard_error, low, high : float
-        With the clustered 95% interval.
-    naive_error, naive_low, naive_high : float
-        With errors that allow for unequal variances only.
-    observations : int
-    """
+    """A coefficient with errors that allow for clusters, and with errors (``naive``) that allow for unequal variances only."""
 
     coefficient: float
     standard_error: float
@@ -178,16 +169,7 @@ class Absorber:
 
 @dataclass(frozen=True)
 class Rows:
-    """The size of a regression, for its errors.
-
-    Attributes
-    ----------
-    observations, clusters : int
-    estimated : int
-        Coefficients that the correction of clustered errors counts.
-    every : int
-        All coefficients, with the effects of counties.
-    """
+    """The size of a regression, for its errors: ``estimated`` coefficients are those that the clustered correction counts."""
 
     observations: int
     clusters: int

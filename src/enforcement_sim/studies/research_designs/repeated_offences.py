@@ -83,13 +83,7 @@ class RepeatedOffences:
         self._gammas: dict[float, dict[str, Matrix]] = {}
 
     def rates(self, settings: OffenceSettings) -> dict[str, Matrix]:
-        """Return the rate of each kind in every county and month that the counts are Poisson counts of.
-
-        Parameters
-        ----------
-        settings
-            Whose trends and dispersion are taken.
-        """
+        """Return the rate of each kind in every county and month that the counts are Poisson counts of."""
         growth = self._growth(settings)
         found = {kind: self._expected[kind] * growth[kind] for kind in self._kinds}
         if settings["dispersion"]:
@@ -118,20 +112,12 @@ class RepeatedOffences:
         return self._gammas[dispersion]
 
     def as_counted(self, rates: dict[str, Matrix], cells: Cells) -> Matrix:
-        """Return every offence known; parameters are those of :meth:`agency_months`."""
+        """Return every offence known."""
         draws = self._generator(_AS_COUNTED)
         return draws.poisson(cells.added_up(np.sum(list(rates.values()), axis=0))).astype(float)
 
     def agency_months(self, rates: dict[str, Matrix], cells: Cells) -> Matrix:
-        """Return the offences of months that agencies reported.
-
-        Parameters
-        ----------
-        rates
-            Of :meth:`rates`.
-        cells
-            Which counts are wanted.
-        """
+        """Return the offences of months that agencies reported."""
         reported = _left_by_hierarchy(rates) * self._reported_share
         return self._generator(_AGENCY_MONTH).poisson(cells.added_up(reported)).astype(float)
 
@@ -143,13 +129,7 @@ class RepeatedOffences:
         return np.asarray(self._generator(_COUNTY).poisson(expected * share), float)
 
     def county_files(self, counted: Sequence[Matrix]) -> list[Matrix]:
-        """Return county files: agencies' years as reported, imputed and added up, for all counties of the panel.
-
-        Parameters
-        ----------
-        counted
-            Of :meth:`agency_years`, once for each world; worlds of one seed share what was reported.
-        """
+        """Return county files of all counties: agencies' years as reported in worlds of one seed, imputed and added up."""
         months = self._reports_of_years.sum(axis=2).astype(int)
         every = imputed(self._agencies, np.stack(counted, axis=2), months, rules_in_force(COUNTY))
         begins = np.searchsorted(self._county_of_agency, np.arange(self._fips.size))

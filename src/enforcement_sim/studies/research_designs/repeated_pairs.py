@@ -65,7 +65,6 @@ class PairAbsorber:
         return factor
 
     def _by_county(self, of_one: Matrix, of_other: Matrix) -> Matrix:
-        """Return sums over the pairs of each county."""
         size = self.asked.shape[0]
         return np.bincount(self._one, of_one, size) + np.bincount(self._other, of_other, size)
 
@@ -97,12 +96,6 @@ class PairAbsorber:
 
 def absorber_of(layout: Layout, present: npt.NDArray[np.bool_]) -> Absorber | PairAbsorber:
     """Return what removes the effects of a layout.
-
-    Parameters
-    ----------
-    layout
-    present
-        Bool, shape (counties, periods): the cells with an outcome.
 
     Examples
     --------

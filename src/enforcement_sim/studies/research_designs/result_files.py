@@ -58,15 +58,7 @@ def estimates_as_data(results: Sequence[Results]) -> pd.DataFrame:
 
 
 def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
-    """Write a study's results for one or several effects into a folder, with what their columns mean; return the files.
-
-    Parameters
-    ----------
-    results
-        One for each effect that is put in.
-    home
-        Of :func:`~enforcement_sim.studies.research_designs.result_folder.result_folder`.
-    """
+    """Write a study's results, one for each effect, into a folder, with what their columns mean; return the files."""
     home.mkdir(parents=True, exist_ok=True)
     first, plans = results[0], [one.plan for one in results]
     tables = {ESTIMATES: estimates_as_data(results), DESIGNS: designs_as_data(results)}

@@ -18,13 +18,7 @@ def base_of(results: Sequence[Results]) -> Results:
 
 
 def worlds_without_effect(results: Sequence[Results]) -> dict[str, pd.DataFrame]:
-    """Return each design's estimates in worlds without an effect, where effects add to them; nothing of other designs.
-
-    Parameters
-    ----------
-    results
-        One for each effect that is put in.
-    """
+    """Return each design's estimates in worlds without an effect, where effects add to them; nothing of other designs."""
     base = base_of(results)
     designs = base.study.designs()
     found = {
@@ -36,13 +30,7 @@ def worlds_without_effect(results: Sequence[Results]) -> dict[str, pd.DataFrame]
 
 
 def tables_of(results: Sequence[Results]) -> list[Table]:
-    """Return the tables of a study: its designs, and their power.
-
-    Parameters
-    ----------
-    results
-        One for each effect that is put in.
-    """
+    """Return the tables of a study: its designs, and their power."""
     worlds, base = worlds_without_effect(results), base_of(results)
     study, effects = base.study, [one.plan.effect for one in results]
     moved = all(moves_exactly(study, design) for design in study.designs().values())

@@ -53,7 +53,6 @@ def load_study(ref: str | PathLike[str]) -> Study:
 
 
 def _find(ref: str | PathLike[str]) -> Path:
-    """Return the file that a name, words of authors or title, or a path means."""
     if isinstance(ref, str) and not ref.endswith(SUFFIXES) and "/" not in ref and "\\" not in ref:
         names = shipped_names()
         found = (ref,) if ref in names else _with_words(ref)

@@ -11,16 +11,22 @@ from collections.abc import Sequence
 import pandas as pd
 
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.crime_answers import ASKED, UNLIKE_ERRORS, compatible, of_offences
+from enforcement_sim.studies.research_designs.crime_answers import (
+    ASKED,
+    UNLIKE_ERRORS,
+    compatible,
+    false_alarms,
+    of_offences,
+)
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
-from enforcement_sim.studies.research_designs.design_performance import of_worlds
+from enforcement_sim.studies.research_designs.design_performance import holds, leaves_out_zero, of_worlds
 from enforcement_sim.studies.research_designs.power_by_shift import (
-    finds,
     in_log_points,
     published_error,
     without_effect,
 )
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.terminal.printing import number
 
 ENOUGH_WORLDS = 50
@@ -29,13 +35,6 @@ ENOUGH_WORLDS = 50
 
 def short_answers(study: Study, plan: Plan, estimates: pd.DataFrame) -> dict[str, str]:
     """Return what a study's worlds say about its own design: the lines that come first, then the published number and warnings.
-
-    Parameters
-    ----------
-    study, plan
-        What was run.
-    estimates
-        Of :func:`~enforcement_sim.studies.research_designs.compute.run_study`.
 
     Returns
     -------
@@ -46,13 +45,7 @@ def short_answers(study: Study, plan: Plan, estimates: pd.DataFrame) -> dict[str
 
 
 def answers_to_effects(study: Study, plans: Sequence[Plan], estimates: Sequence[pd.DataFrame]) -> list[str]:
-    """Return the lines for worlds with one effect after another: what differs between effects is said for each.
-
-    Parameters
-    ----------
-    study, plans, estimates
-        A plan and its estimates for each effect.
-    """
+    """Return the lines for worlds with one effect after another: what differs between effects is said for each."""
     return [line for _, line in _told(study, [plan.effect for plan in plans], estimates)]
 
 
@@ -84,27 +77,23 @@ def _false_alarms_alone(rows: pd.DataFrame) -> str:
     """Return how often an effect is found where none is, of a design whose coefficient is in no log points."""
     if (rows["truth"] != 0.0).any():
         return ""
-    counted = of_worlds(finds(rows, 0.0))
-    return f"False alarms: where there is no effect, a significant one is found in {counted}. It should be 5%."
+    return false_alarms(rows)
 
 
 def _holds(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["truth"])
     if known.empty:
         return "The true effect is not known in these worlds."
-    inside = (known["low"] <= known["truth"]) & (known["truth"] <= known["high"])
-    return (
-        f"Truth: the design's own 95% interval holds the true effect in {of_worlds(inside)}; a sound one does in 95%."
-    )
+    counted = of_worlds(holds(known))
+    return f"Truth: the design's own 95% interval holds the true effect in {counted}; a sound one does in 95%."
 
 
 def _finds(rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["truth"])
     if known.empty:
         return ""
-    hits = (known["low"] > 0) | (known["high"] < 0)
     mean = number(float(known["truth"].mean()))
-    return f"Power: the true effect, {mean} on average, is told from zero at 5% in {of_worlds(hits)}."
+    return f"Power: the true effect, {mean} on average, is told from zero at 5% in {of_worlds(leaves_out_zero(known))}."
 
 
 def _as_far(rows: pd.DataFrame, published: Published | None) -> str:
@@ -126,15 +115,7 @@ def _few(worlds: int) -> str:
 
 
 def unlike_errors(published: Published | None, own_error: float) -> str:
-    """Return a warning where the design here is much more, or much less, precise than the published one.
-
-    Parameters
-    ----------
-    published
-        With its standard error or interval; nothing is said without.
-    own_error
-        Mean of the standard errors in the simulated worlds.
-    """
+    """Return a warning where the design here is much more, or much less, precise than the published one."""
     other = published_error(published)
     if math.isnan(other) or math.isnan(own_error) or not own_error > 0.0:
         return ""

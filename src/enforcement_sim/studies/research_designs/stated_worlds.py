@@ -27,13 +27,7 @@ STATED = (
 
 
 def stated_rows(estimates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of repeated estimates whose settings are the stated ones, as they are stored.
-
-    Parameters
-    ----------
-    estimates
-        Of :func:`~enforcement_sim.studies.research_designs.error_rates.repeated_estimates`.
-    """
+    """Return the rows of repeated estimates whose settings are the stated ones, as they are stored."""
     known = load_offence_settings()
     at = np.logical_and.reduce([np.isclose(estimates[name], known[name].value) for name in VARIED])
     rows = estimates[at].rename(columns={"seed": "set"})
@@ -41,18 +35,12 @@ def stated_rows(estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _stored(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path)
+def _stored() -> pd.DataFrame:
+    return pd.read_csv(WORLDS)
 
 
-def stated_worlds(study: Study, path: Path = WORLDS) -> dict[str, pd.DataFrame]:
+def stated_worlds(study: Study) -> dict[str, pd.DataFrame]:
     """Return the stored estimates of each design of a study in worlds without an effect; nothing where none are stored.
-
-    Parameters
-    ----------
-    study
-    path
-        Of the stored estimates.
 
     Returns
     -------
@@ -66,9 +54,9 @@ def stated_worlds(study: Study, path: Path = WORLDS) -> dict[str, pd.DataFrame]:
     >>> list(stated_worlds(load_study("miles-cox-2014")))
     ['as published', 'without-trends', 'every-offence-known']
     """
-    if not study.of_offences or not path.is_file():
+    if not study.of_offences or not WORLDS.is_file():
         return {}
-    stored = _stored(path)
+    stored = _stored()
     stored = stored[(stored["study"] == study.name) & (stored["drawn_from"] == drawn_from(study))]
     names = {design.model_dump_json(): name for name, design in repeatable(study).items()}
     found = {}

@@ -31,24 +31,8 @@ MARK_DIGITS = 12
 class Simulated:
     """The estimates of one design over worlds, with the names of ``design_performance``, and what made them.
 
-    Attributes
-    ----------
-    mean, low, high : float
-        Mean and middle 95% of the estimates.
-    truth : float
-        The effect that is known in the worlds, mean; nan where none is known.
-    bias, bias_half : float
-        Mean of estimate less truth, and half its 95% interval.
-    coverage : float
-        Share of the worlds in which the design's own 95% interval holds that world's true effect.
-    found : float
-        Share of the worlds in which that interval leaves out zero.
-    worlds, failed, sets, seeds, thin : int
-        Worlds with and without an estimate; sets, seeds of each, and one booking in how many.
-    drawn_from : str
-        Mark of the table that the sets were drawn from: the ensemble, or the settings of offences.
-    engine : str
-        Version of the engine; ``none`` where nothing was simulated.
+    ``drawn_from`` is the mark of the table that the sets were drawn from: the ensemble, or the settings of offences.
+    ``engine`` is the version of the engine; ``none`` where nothing was simulated.
     """
 
     mean: float
@@ -73,7 +57,7 @@ MEASURED = tuple(one.name for one in fields(Simulated) if one.name not in MADE_B
 """Columns of the stored numbers that come from the estimates."""
 
 
-def load_numbers(path: Path = NUMBERS) -> Mapping[tuple[str, str], Simulated]:
+def load_numbers() -> Mapping[tuple[str, str], Simulated]:
     """Return the stored estimates by study and design; nothing where none were stored.
 
     Examples
@@ -81,9 +65,9 @@ def load_numbers(path: Path = NUMBERS) -> Mapping[tuple[str, str], Simulated]:
     >>> load_numbers()["miles-cox-2014", "as published"].truth
     0.0
     """
-    if not path.is_file():
+    if not NUMBERS.is_file():
         return {}
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    table = pd.read_csv(NUMBERS, keep_default_na=False, na_values=[""])
     return {
         (row["study"], row["design"]): Simulated(**{one.name: row[one.name] for one in fields(Simulated)})
         for row in table.to_dict("records")

@@ -11,7 +11,8 @@ import pandas as pd
 from enforcement_sim.results.data_dictionary import SHARE
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.power_by_shift import published_error
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Published, Study
+from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 
 DESIGNS, ESTIMATES, POWER = "designs", "estimates", "power"
 """Names of the tables."""

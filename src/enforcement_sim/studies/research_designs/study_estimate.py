@@ -36,18 +36,7 @@ Told = Callable[[str], None]
 
 
 def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = None, told: Told = print) -> str:
-    """Return the size of a study as a sentence; nothing is written.
-
-    Parameters
-    ----------
-    study
-    plans
-        One for each effect that is put in.
-    workers
-        Processes; all cores unless given.
-    told
-        Called with a line before anything is tried.
-    """
+    """Return the size of a study as a sentence; ``told`` gets a line before a world is tried, and nothing is written."""
     for plan in plans:
         prepare(study, plan)
     made = to_estimate(study, list(plans))
@@ -67,15 +56,7 @@ def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = No
 
 
 def estimate_false_positives(study: Study, worlds: int, workers: int | None = None, told: Told = print) -> str:
-    """Return the size of a count of false positives as a sentence; nothing is written.
-
-    Parameters
-    ----------
-    study, worlds
-        Of offences, and how many worlds of each setting.
-    workers, told
-        As for :func:`estimate_study`.
-    """
+    """Return the size of a count of false positives as a sentence; nothing is written."""
     repetition = Repetition(worlds)
     repetition.check(study)
     seconds = _stored(study, FALSE_POSITIVES) or _one_seed(study, repetition, told)
@@ -123,7 +104,6 @@ def _one_run(study: Study, plan: Plan, told: Told) -> float:
 
 
 def _panels_kept(study: Study, plan: Plan) -> int:
-    """Return how many of a plan's panels are kept already."""
     if study.sample.unit == "booking":
         return 0
     worlds, numbers = plan.worlds, {draw.number for draw in plan.draws()}

@@ -23,7 +23,8 @@ from enforcement_sim.studies.research_designs.study_columns import (
     designs_as_data,
     meaning,
 )
-from enforcement_sim.studies.research_designs.study_file import Published, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.tables.table import Table
 
 if TYPE_CHECKING:
@@ -58,17 +59,7 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Results(LabelledTables):
-    """A study that was run.
-
-    Attributes
-    ----------
-    study : Study
-    plan : Plan
-    estimates : DataFrame
-        A row for each world and design.
-    designs : DataFrame
-        A row for each design; see :func:`~enforcement_sim.studies.research_designs.design_performance.performance`.
-    """
+    """A study that was run: a row for each world and design, and a row for each design over its worlds."""
 
     AXES: ClassVar = {ESTIMATES: ("design", "set", "seed"), DESIGNS: ("study", "design")}
 
@@ -78,11 +69,9 @@ class Results(LabelledTables):
     designs: pd.DataFrame
 
     def __repr__(self) -> str:
-        """Return the study and its size in one line."""
         return f"Results({self.study.name}: {len(self.designs)} designs, {len(self.estimates)} estimates)"
 
     def _repr_html_(self) -> str:
-        """Show the designs in a notebook, beside what was published of them."""
         return performance_table(self).html()
 
     def _exported(self) -> dict[str, pd.DataFrame]:
@@ -132,14 +121,7 @@ def published_in_words(published: Published) -> str:
 
 
 def performance_table(results: Results, effects: Sequence[float] = ()) -> Table:
-    """Return the main table: each design over its worlds, beside what was published of it.
-
-    Parameters
-    ----------
-    results
-    effects
-        All that were put in, in log points, if the table shows one of several.
-    """
+    """Return the main table: each design over its worlds, beside what was published of it."""
     rows = tuple(_row(row, results.study) for row in results.designs.to_dict("records"))
     return Table(HEADINGS, rows, results.study.title, caption(results, effects))
 
@@ -176,13 +158,7 @@ def _errors(published: Published | None, own_error: float) -> str:
 
 
 def effects_table(results: Sequence[Results]) -> Table:
-    """Return power against effect: a row for each design and effect that is put in.
-
-    Parameters
-    ----------
-    results
-        One for each effect.
-    """
+    """Return power against effect: a row for each design and effect that is put in."""
     headings = ("design", "effect put in", *HEADINGS[2:3], *HEADINGS[4:5], *HEADINGS[6:8])
     names = list(dict.fromkeys(name for one in results for name in one.designs["design"]))
     rows = []
@@ -263,14 +239,7 @@ def _counted(how_many: int, what: str) -> str:
 
 
 def remarks(results: Results, effects: Sequence[float] = ()) -> list[str]:
-    """Return what a reader must know beside the table.
-
-    Parameters
-    ----------
-    results
-    effects
-        All that were put in, in log points, if they are several.
-    """
+    """Return what a reader must know beside the table."""
     study, designs = results.study, results.designs
     told = [f"Status here: {study.status}. Outcome: {study.outcome.outcome_is}."]
     told += [f"Constructed: {text}" for text in study.constructed]

@@ -28,7 +28,8 @@ from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.panels import panel as panel_module
 from enforcement_sim.studies.panels.panel import panel
 from enforcement_sim.studies.research_designs.convictions_on_file import column_of, columns_on_file
-from enforcement_sim.studies.research_designs.study_file import Sample, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Sample
 
 PANELS = "panels"
 COUNTIES = "counties"

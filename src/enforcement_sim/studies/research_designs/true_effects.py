@@ -11,7 +11,8 @@ import pandas as pd
 
 from enforcement_sim.studies.research_designs.estimators import with_interaction
 from enforcement_sim.studies.research_designs.observations import with_outcome
-from enforcement_sim.studies.research_designs.study_file import Design, Study
+from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import Design
 
 TREATED = 1.0
 
@@ -79,7 +80,6 @@ def _of_counts(both: pd.DataFrame, interaction: bool) -> float:
 
 
 def _slope(figure: pd.Series[float], effect: pd.Series[float], weights: pd.Series[float]) -> float:
-    """Return the slope of a straight line through effects, weighted."""
     if figure.nunique() < 2:
         return float("nan")
     slope, _ = np.polyfit(figure.to_numpy(float), effect.to_numpy(float), 1, w=np.sqrt(weights.to_numpy(float)))

@@ -65,15 +65,7 @@ def definitions(cells: pd.DataFrame, published: pd.DataFrame, about: Provenance,
 
 
 def numbers(cells: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers of the figure: the table in long form, with the published figures of each cell.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        From :func:`enforcement_sim.studies.stages.compute.stage_cells`.
-    published : DataFrame
-        From :func:`enforcement_sim.studies.stages.published_cells.published_cells`; may be empty.
-    """
+    """Return the numbers of the figure: the table in long form, with the published figures of each cell."""
     shown = cells[~cells["definition"].isin(_UNSHOWN)]
     order = list(shown.groupby("definition")["share"].mean().sort_values(kind="stable").index)
     stages = list(dict.fromkeys(shown["stage"]))
@@ -120,7 +112,6 @@ def draw(found: pd.DataFrame, published: pd.DataFrame, about: Provenance, asked:
 
 
 def _draw_table(axes: Axes, found: pd.DataFrame, stages: list[str], names: list[str]) -> None:
-    """Draw the shares as coloured cells with their numbers."""
     column, row = ({name: place for place, name in enumerate(order)} for order in (names, stages))
     for cell in found.to_dict("records"):
         x, y = column[cell["definition"]], row[cell["stage"]]
@@ -185,7 +176,6 @@ def _draw_published(axes: Axes, beside: pd.DataFrame) -> None:
 
 
 def _label(row: dict[Any, Any]) -> str:
-    """Return the label of a published figure: its measure and its cell."""
     place = f"{labels.event(row['stage'])}, {labels.definition(row['definition'])}"
     return f"{row['measures']} [{place}; {row['start']:%b %Y} to {row['end']:%b %Y}]"
 
@@ -212,8 +202,6 @@ def definition_rows(cells: pd.DataFrame, value: str = "share") -> pd.DataFrame:
 
     Parameters
     ----------
-    cells : DataFrame
-        From :func:`enforcement_sim.studies.stages.compute.stage_cells`.
     value : str
         ``share``, or ``recorded`` for the shares as the file showed people.
     """

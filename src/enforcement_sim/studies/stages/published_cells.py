@@ -59,7 +59,6 @@ def published_cells(
 
 
 def _row(target: Target, cell: Cell, results: Sequence[Result], recording: str | float | None) -> dict[str, object]:
-    """Return one figure with its cell."""
     days = overlap(target.start, target.end, results[0])
     ends = (target.low, target.value, target.high)
     low, value, high = sorted(1 - end for end in ends) if cell.complement else ends

@@ -19,16 +19,9 @@ from enforcement_sim.studies.validation.targets import FITTED, Target
 
 @dataclass(frozen=True)
 class Simulated:
-    """The simulated values of one figure.
+    """The simulated values of one figure, one a run; none if it cannot be expressed.
 
-    Attributes
-    ----------
-    values : tuple of float
-        One a run; empty if the figure cannot be expressed.
-    start, end : date or None
-        The days used.
-    note : str
-        How they differ from the figure's own days, or why there is no value.
+    ``start`` and ``end`` are the days used; ``note`` says how they differ from the figure's own, or why there is no value.
     """
 
     values: tuple[float, ...]
@@ -47,12 +40,6 @@ def simulated(
 
     Parameters
     ----------
-    target
-        Of the bin *fit*.
-    results
-        Runs of one scenario and period, under different seeds.
-    instead
-        Days to use instead of the figure's own.
     bins
         Bins that may be compared: *fit* alone, unless nothing will be fitted.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from os import PathLike
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +23,9 @@ class ExternalConstant(Ranged):
     source: Text
 
 
-class _ConstantsFile(StrictModel):
+class ExternalConstants(StrictModel):
+    """What ``external_constants.yaml`` holds."""
+
     book_ins_a_year: ExternalConstant
     stay_days_median: ExternalConstant
     stay_days_sigma: ExternalConstant
@@ -33,25 +34,14 @@ class _ConstantsFile(StrictModel):
     federal_detainer_share: ExternalConstant
 
 
-def load_external_constants(path: str | PathLike[str] | None = None) -> Mapping[str, float]:
-    """Return the external constants by name: the shipped ones unless another file is given.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
+@cache
+def external_constants() -> Mapping[str, float]:
+    """Return the external constants by name.
 
     Examples
     --------
-    >>> load_external_constants()["longest_stay_days"]
+    >>> external_constants()["longest_stay_days"]
     180.0
     """
-    if path is None:
-        return external_constants()
-    return {name: one.value for name, one in read_model(path, _ConstantsFile)}
-
-
-@cache
-def external_constants() -> Mapping[str, float]:
-    """Return the shipped external constants, read once."""
-    return load_external_constants(Path(__file__).with_name("external_constants.yaml"))
+    found = read_model(Path(__file__).with_name("external_constants.yaml"), ExternalConstants)
+    return {name: one.value for name, one in found}

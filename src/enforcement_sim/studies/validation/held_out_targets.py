@@ -14,28 +14,26 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.studies.validation.targets import HELD_OUT, Targets, load_targets, read_targets
 
 
-def load_held_out(path: str | PathLike[str] | None = None) -> Targets:
-    """Return the held-out figures: the shipped file unless another is named.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong, and for a figure of another bin.
+@cache
+def load_held_out() -> Targets:
+    """Return the held-out figures.
 
     Examples
     --------
     >>> {target.bin for target in load_held_out().values()}
     {'heldout'}
     """
-    return _shipped() if path is None else _checked(path)
+    return read_held_out(Path(__file__).with_name("heldout.yaml"))
 
 
-@cache
-def _shipped() -> Targets:
-    return _checked(Path(__file__).with_name("heldout.yaml"))
+def read_held_out(path: str | PathLike[str]) -> Targets:
+    """Read and check a file of held-out figures.
 
-
-def _checked(path: str | PathLike[str]) -> Targets:
+    Raises
+    ------
+    InputError
+        As :func:`~enforcement_sim.studies.validation.targets.read_targets`, and for a figure of another bin.
+    """
     found = read_targets(path)
     for target in found.values():
         if target.bin != HELD_OUT:

@@ -128,7 +128,8 @@ def _detainers_published(period: ObservedPeriod) -> float:
 
 _FOUND_287G = _sum("identified", BY_287G)
 _REMOVED_SC = _sum(GONE, (SC,))
-_MATCHES = _over(_sum("matched"), _sum("submitted"))
+_SUBMITTED = _sum("submitted")
+_MATCHES = _over(_sum("matched"), _SUBMITTED)
 _NO_CONVICTION_SC = _share(GONE, (NO_CONVICTION,), LEVELS, (SC,))
 _DETAINERS = _sum("detainer_issued")
 _REMOVED_287G = _sum(GONE, BY_287G)
@@ -136,49 +137,32 @@ _OVER_2011 = place_operators.over_year("detainer_issued", 2011)
 _NO_CONVICTION_DETAINERS = _share(("detainer_issued",), (NO_CONVICTION,), LEVELS, (None,))
 
 OF_FIGURES: dict[str, Operator] = {
-    "sc_match_rate": _MATCHES,
-    "sc_match_rate_tx": _MATCHES,
-    "sc_match_rate_dallas": _MATCHES,
+    **{f"sc_match_rate{where}": _MATCHES for where in ("", "_tx", "_dallas")},
     "sc_matches_2009_08": _sum("matched"),
     "sc_detainers_per_match_2009_08": _over(_first("detainer_issued", SC), _sum("matched")),
-    "sc_submissions_2011_06": _sum("submitted"),
-    "sc_submissions_full_year": _sum("submitted"),
-    "sc_submissions_ca": _sum("submitted"),
-    "sc_submissions_tx": _sum("submitted"),
-    "sc_submissions_dallas": _sum("submitted"),
-    "sc_custody_2011_03": _over(_sum("ice_custody", (SC,)), _sum("submitted")),
-    "sc_removed_2011_03": _over(_REMOVED_SC, _sum("submitted")),
-    "sc_removed_ca": _over(_REMOVED_SC, _sum("submitted")),
+    **{f"sc_submissions_{which}": _SUBMITTED for which in ("2011_06", "full_year", "ca", "tx", "dallas")},
+    "sc_custody_2011_03": _over(_sum("ice_custody", (SC,)), _SUBMITTED),
+    **dict.fromkeys(("sc_removed_2011_03", "sc_removed_ca"), _over(_REMOVED_SC, _SUBMITTED)),
     "sc_removed_ca_share": _california_share,
-    "sc_nonconvicted_2010_06": _NO_CONVICTION_SC,
-    "sc_nonconvicted_2011_03": _NO_CONVICTION_SC,
-    "sc_nonconvicted_after_2011_03": _NO_CONVICTION_SC,
+    **{f"sc_nonconvicted_{when}": _NO_CONVICTION_SC for when in ("2010_06", "2011_03", "after_2011_03")},
     "sc_level1_ca": _share(GONE, ("level 1",), LEVELS, (SC,)),
     "sc_level3_2011_02": _share(GONE, ("level 3",), LEVELS, (SC,)),
-    "sc_removals_fy2009": _REMOVED_SC,
-    "sc_removals_fy2010": _REMOVED_SC,
-    "sc_removals_fy2011": _REMOVED_SC,
-    "sc_removed_2011_02": _REMOVED_SC,
-    "sc_removed_fy2012_h1": _REMOVED_SC,
-    "sc_activated_2010_09": _active,
-    "sc_activated_2011_10": _active,
+    **{f"sc_removals_fy{year}": _REMOVED_SC for year in (2009, 2010, 2011)},
+    **dict.fromkeys(("sc_removed_2011_02", "sc_removed_fy2012_h1"), _REMOVED_SC),
+    **dict.fromkeys(("sc_activated_2010_09", "sc_activated_2011_10"), _active),
     "detainer_custody_share": _over(_sum("ice_custody"), _DETAINERS),
     "detainer_custody_287g_jails": _custody_of_agreement_jails,
     "detainer_declined_share": _over(_sum("detainer_declined"), _DETAINERS),
-    "detainers_fy2008_2011": _detainers_published,
-    **dict.fromkeys(("detainers_2011_10", "detainers_2011_11", "detainers_2013_01"), _detainers_published),
+    **{f"detainers_fy{years}": _detainers_published for years in ("2008_2011", "2012", "2013", "2014")},
+    **{f"detainers_{month}": _detainers_published for month in ("2011_10", "2011_11", "2013_01")},
     **{f"npr_ca_jails_{year}": _OVER_2011 for year in (2008, 2009, 2010, 2012, 2013, 2014)},
     "detainers_citizens": _group_share("detainer_issued", "citizen"),
     "detainers_lpr": _group_share("detainer_issued", "permanent_resident"),
-    "detainers_no_record": _NO_CONVICTION_DETAINERS,
+    **{
+        f"detainers_no_{what}": _NO_CONVICTION_DETAINERS for what in ("record", "conviction_2012", "conviction_2013_06")
+    },
     "detainers_level1": _share(("detainer_issued",), ("level 1",), LEVELS, (None,)),
-    "detainers_no_conviction_2012": _NO_CONVICTION_DETAINERS,
-    "detainers_fy2012": _detainers_published,
-    "detainers_fy2013": _detainers_published,
-    "detainers_fy2014": _detainers_published,
-    "detainers_no_conviction_2013_06": _NO_CONVICTION_DETAINERS,
-    "g287_identified_2012_02": _FOUND_287G,
-    "g287_arrests_fy2008": _FOUND_287G,
+    **dict.fromkeys(("g287_identified_2012_02", "g287_arrests_fy2008"), _FOUND_287G),
     "g287_removed_share": _over(_REMOVED_287G, _FOUND_287G),
     "g287_removals_fy2013": _REMOVED_287G,
     **{f"g287_identified_fy{year}": _FOUND_287G for year in range(2007, 2013)},
@@ -201,10 +185,8 @@ OF_FIGURES: dict[str, Operator] = {
     "ice_stay_month": stay_lengths.left_custody_within(30),
     "counsel_detained": stay_lengths.counsel_of_detained,
     "induced_stay_days": stay_lengths.induced_days,
-    "interior_removals_fy2013": _sum(GONE),
-    "interior_removals_fy2014": _sum(GONE),
-    "interior_nonconvicted_fy2013": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
-    "interior_nonconvicted_fy2014": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)),
+    **{f"interior_removals_fy{year}": _sum(GONE) for year in (2013, 2014)},
+    **{f"interior_nonconvicted_fy{year}": _share(GONE, (NO_CONVICTION,), LEVELS, (None,)) for year in (2013, 2014)},
     "sc_minor_or_none_2011": _share(GONE, ("level 3", NO_CONVICTION), LEVELS, (SC,)),
 }
 """Id of a figure -> its operator; those of vectors are in ``place_operators``."""

@@ -59,16 +59,7 @@ def covers(result: Result, scope: Scope) -> bool:
 
 @dataclass(frozen=True)
 class ObservedPeriod:
-    """One result between two days, in one scope.
-
-    Attributes
-    ----------
-    result : Result
-    start, end : date
-        Inside the run's period.
-    scope : Scope
-        Inside the run's places.
-    """
+    """One result between two days, in one scope, both inside what was run."""
 
     result: Result
     start: date

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -74,24 +73,15 @@ class Rival(StrictModel):
         return flows(parameters, {name: one.value for name, one in self.inputs.items()})
 
 
-def load_rival(path: str | PathLike[str] | None = None) -> Rival:
-    """Return the rival's parameters and inputs: the shipped file unless another is named.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
+@cache
+def load_rival() -> Rival:
+    """Return the rival's parameters and inputs.
 
     Examples
     --------
     >>> len(load_rival().parameters)
     10
     """
-    return _shipped() if path is None else read_model(path, Rival)
-
-
-@cache
-def _shipped() -> Rival:
     return read_model(Path(__file__).with_name("rival.yaml"), Rival)
 
 
@@ -125,13 +115,7 @@ class RivalFit:
         return {name: (ends[0][name], ends[1][name], ends[2][name]) for name in ends[0]}
 
     def forecasts(self, targets: Sequence[Target]) -> dict[str, Forecast]:
-        """Return by id a forecast of every figure that the compartments express.
-
-        Parameters
-        ----------
-        targets
-            Of any bin; none changes the fit.
-        """
+        """Return by id a forecast of every figure that the compartments express, of any bin; none changes the fit."""
         asked = [one for one in targets if rival_operator(one) is not None and not one.not_expressible]
         middle = _predicted(self.rival, asked, self.deviates)
         slopes = _slopes(self.rival, asked, self.deviates)
@@ -143,15 +127,13 @@ class RivalFit:
         }
 
 
-def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit:
+def fit_rival(targets: Sequence[Target]) -> RivalFit:
     """Fit the rival by least squares to the figures that may be fitted and that it can express.
 
     Parameters
     ----------
     targets
         Figures of the bin *fit*; those that the compartments cannot express are passed over.
-    rival
-        By default the shipped one.
 
     Returns
     -------
@@ -175,7 +157,7 @@ def fit_rival(targets: Sequence[Target], rival: Rival | None = None) -> RivalFit
     other = [one.id for one in targets if one.bin != FITTED]
     if other:
         raise InputError(f"{other[0]} may not be fitted", allowed=FITTED)
-    chosen = rival or load_rival()
+    chosen = load_rival()
     used = [one for one in targets if rival_operator(one) is not None and not one.not_expressible]
     if not used:
         raise InputError("the compartments express none of the figures")
@@ -214,7 +196,6 @@ def _predicted(rival: Rival, targets: Sequence[Target], deviates: np.ndarray) ->
 
 
 def _slopes(rival: Rival, targets: Sequence[Target], deviates: np.ndarray) -> np.ndarray:
-    """Return the derivatives of the figures, shape (figures, parameters)."""
     steps = STEP * np.eye(len(deviates))
     columns = [
         (_predicted(rival, targets, deviates + step) - _predicted(rival, targets, deviates - step)) / (2.0 * STEP)

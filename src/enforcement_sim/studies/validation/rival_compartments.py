@@ -83,15 +83,7 @@ class Flows:
 
 
 def flows(parameters: Mapping[str, float], fixed: Mapping[str, float]) -> Flows:
-    """Run the compartments from October 2005 to December 2014.
-
-    Parameters
-    ----------
-    parameters
-        The ten fitted numbers by name.
-    fixed
-        The inputs of ``rival.yaml`` by name.
-    """
+    """Run the compartments from October 2005 to December 2014, on the fitted numbers and on the inputs of ``rival.yaml``."""
     from scipy.sparse import csr_array  # at call: it loads slowly
 
     inputs = _kept_inputs(fixed["task_force_officer"])

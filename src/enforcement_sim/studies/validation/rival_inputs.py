@@ -145,7 +145,6 @@ def _active_share(agreement: Agreement, active: np.ndarray, population: np.ndarr
 
 
 def _place(agreement: Agreement) -> str:
-    """Return the label of an agreement's place in vectors by place."""
     geography = load_geography()
     if agreement.county is not None:
         return f"{int(geography.counties['fips'][agreement.county]):05d}"

@@ -86,10 +86,6 @@ def _removed_sc(seen: Seen) -> float:
     return seen.removed((SC,))
 
 
-def _removed_a_print(seen: Seen) -> float:
-    return ratio(seen.removed((SC,)), seen.prints())
-
-
 def _found_287g(seen: Seen) -> float:
     return seen.detainers((AGREEMENTS,))
 
@@ -98,16 +94,12 @@ def _removed_287g(seen: Seen) -> float:
     return seen.removed((AGREEMENTS,))
 
 
-def _match_rate(seen: Seen) -> float:
-    return ratio(seen.matches(), seen.prints())
+def _over(top: Operator, bottom: Operator) -> Operator:
+    return lambda seen: ratio(top(seen), bottom(seen))
 
 
 def _detainers_published(seen: Seen) -> float:
     return published_detainers(seen.detainers())
-
-
-def _custody_share(seen: Seen) -> float:
-    return ratio(seen.custody(), seen.detainers())
 
 
 def _californias_share(seen: Seen) -> float:
@@ -123,25 +115,27 @@ def _share_of_detainers(seen: Seen) -> float:
     return ratio(seen.detainers(), seen.within(Scope("nation")).detainers())
 
 
+_CUSTODY_SHARE = _over(Seen.custody, Seen.detainers)
+
 OF_FIGURES: dict[str, Operator] = {
-    **dict.fromkeys(("sc_match_rate", "sc_match_rate_tx"), _match_rate),
+    **dict.fromkeys(("sc_match_rate", "sc_match_rate_tx"), _over(Seen.matches, Seen.prints)),
     "sc_matches_2009_08": Seen.matches,
     "sc_detainers_per_match_2009_08": lambda seen: ratio(seen.detainers((SC,)), seen.matches()),
     **dict.fromkeys(("sc_submissions_2011_06", "sc_submissions_full_year"), Seen.prints),
     **dict.fromkeys(("sc_submissions_ca", "sc_submissions_tx"), Seen.prints),
     "sc_custody_2011_03": lambda seen: ratio(seen.custody((SC,)), seen.prints()),
-    **dict.fromkeys(("sc_removed_2011_03", "sc_removed_ca"), _removed_a_print),
+    **dict.fromkeys(("sc_removed_2011_03", "sc_removed_ca"), _over(_removed_sc, Seen.prints)),
     "sc_removed_ca_share": _californias_share,
     **{f"sc_removals_fy{year}": _removed_sc for year in (2009, 2010, 2011)},
     **dict.fromkeys(("sc_removed_2011_02", "sc_removed_fy2012_h1"), _removed_sc),
-    "detainer_custody_share": _custody_share,
+    "detainer_custody_share": _CUSTODY_SHARE,
     **{f"detainers_fy{years}": _detainers_published for years in ("2008_2011", "2012", "2013", "2014")},
     **{f"detainers_{month}": _detainers_published for month in ("2011_10", "2011_11", "2013_01")},
     **dict.fromkeys(("g287_identified_2012_02", "g287_arrests_fy2008"), _found_287g),
     **{f"g287_identified_fy{year}": _found_287g for year in range(2007, 2013)},
     **{f"g287_removed_fy{year}": _removed_287g for year in range(2007, 2014)},
     "g287_removals_fy2013": _removed_287g,
-    "g287_removed_share": lambda seen: ratio(_removed_287g(seen), _found_287g(seen)),
+    "g287_removed_share": _over(_removed_287g, _found_287g),
     "cap_charged_fy2008": _charged_by_cap,
     **dict.fromkeys(("interior_removals_fy2013", "interior_removals_fy2014"), Seen.removed),
 }
@@ -149,7 +143,7 @@ OF_FIGURES: dict[str, Operator] = {
 
 OF_VECTORS: dict[str, Operator] = {
     "detainers_by_state": _share_of_detainers,
-    "custody_by_state": _custody_share,
+    "custody_by_state": _CUSTODY_SHARE,
     "g287_identified_by_agency": _found_287g,
     "g287_removed_by_agency": _removed_287g,
 }
@@ -170,14 +164,7 @@ def rival_operator(target: Target) -> Operator | None:
 
 
 def rival_value(target: Target, found: Flows) -> float:
-    """Return a figure in the compartments; nan where they cannot express it, or it has no people.
-
-    Parameters
-    ----------
-    target
-    found
-        The compartments after a run.
-    """
+    """Return a figure in the compartments; nan where they cannot express it, or it has no people."""
     operator = rival_operator(target)
     start, end = target.compared_over or (target.start, target.end)
     start, end = max(start, FIRST_DAY), min(end, LAST_DAY)

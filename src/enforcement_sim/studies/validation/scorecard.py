@@ -50,21 +50,15 @@ SETS = "sets"
 LONG_VECTOR = 10
 """A vector of more values than this is one line of the scorecard."""
 
+MEANS_OF_VECTORS = ("score", "previous", "interval_score", "rival_score", "rival_interval_score")
+
 PREVIOUS = Path(__file__).with_name("previous_release.csv")
 """The scorecard of the release before, of which the scores are read."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What one run of history says.
-
-    Attributes
-    ----------
-    figures : mapping of str to tuple
-        By a figure's id the simulated value, None if there is none, and a note.
-    series : DataFrame
-        As :func:`~enforcement_sim.studies.validation.history_series.series_of` returns it.
-    """
+    """What one run of history says: by a figure's id the simulated value, None if there is none, and a note; and the history."""
 
     figures: Mapping[str, tuple[float | None, str]]
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
@@ -77,14 +71,7 @@ class Validation(LabelledTables):
     Attributes
     ----------
     table : DataFrame
-        One row a figure, the weakest first in each bin: ``bin``, ``id``, ``status``, ``ahead``, ``subject``, ``vector``,
-        ``weight`` (how much it counts), ``measures``, ``scope``, ``published_from``, ``published_to``, ``published``,
-        ``low``, ``high``, ``unit``, ``simulated`` (the middle), ``simulated_low``, ``simulated_high`` (of the predictive
-        interval, the model's own discrepancy included where sets were run), ``verdict`` (inside,
-        below, above, not expressible yet), ``share_inside`` (of sets or seeds), ``hit`` (the interval holds the published
-        value), ``narrow`` (it is narrow enough to say something), ``score`` (CRPS), ``interval_score``, ``previous`` (the
-        score of the release before), the rival's ``rival``, ``rival_low``, ``rival_high``, ``rival_hit``, ``rival_narrow``,
-        ``rival_score``, ``rival_interval_score``, ``funnel``, ``note``, ``citation``.
+        One row a figure, the weakest first in each bin; its columns are described in ``scorecard_columns``.
     runs : int
         Sets of the ensemble, or seeds.
     of : str
@@ -102,11 +89,9 @@ class Validation(LabelledTables):
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["run", *COLUMNS]))
 
     def __repr__(self) -> str:
-        """Return how many figures are inside their ranges in one line."""
         return f"Validation({self.runs} {self.of}: {self.share_inside:.0%} of {self.figures_counted} figures inside)"
 
     def _repr_html_(self) -> str:
-        """Show the figures in a notebook, the weakest first."""
         headings = ("bin", "measures", "published", "simulated", "simulated_low", "simulated_high", "verdict")
         rows = self.table[list(headings)].itertuples(index=False)
         return entries_html(repr(self), headings, rows, "they are in table")
@@ -203,11 +188,7 @@ class Validation(LabelledTables):
                     "values": len(group),
                     "hits": int(group["hit"].sum()),
                     "inside": int((group["verdict"] == INSIDE).sum()),
-                    "score": float(group["score"].mean()),
-                    "previous": float(group["previous"].mean()),
-                    "interval_score": float(group["interval_score"].mean()),
-                    "rival_score": float(group["rival_score"].mean()),
-                    "rival_interval_score": float(group["rival_interval_score"].mean()),
+                    **{column: float(group[column].mean()) for column in MEANS_OF_VECTORS},
                     "rank_correlation": rank_correlation(middle[known], published[known]),
                     "log_spread": log_spread(middle[known], published[known]),
                 }
@@ -215,33 +196,14 @@ class Validation(LabelledTables):
         return pd.DataFrame(rows)
 
 
-def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN, last: date = LAST_DAY) -> Observed:
+def observe(parameters: Mapping[str, float], seed: int, thin: int = THIN) -> Observed:
     """Run history once and return the simulated value of every figure, and the history.
 
-    Parameters
-    ----------
-    parameters
-        Addresses of the register with values; other parameters have their defaults.
-    seed
-        The run's seed.
-    thin
-        One person in this many is simulated.
-    last
-        Last day of the run.
+    ``parameters`` are addresses of the register with values; others have their defaults.
     """
-    scenario = (
-        load_scenario("baseline")
-        .with_(
-            **{
-                "ensemble": 0,
-                "period.start": FIRST_DAY.isoformat(),
-                "period.end": last.isoformat(),
-                "thin": thin,
-            }
-        )
-        .throughout(parameters)
-    )
-    result = simulate(scenario, seed=seed)
+    days = {"period.start": FIRST_DAY.isoformat(), "period.end": LAST_DAY.isoformat()}
+    history = load_scenario("baseline").with_(ensemble=0, thin=thin, **days)
+    result = simulate(history.throughout(parameters), seed=seed)
     found: dict[str, tuple[float | None, str]] = {}
     for target in every_target().values():
         one = simulated(target, [result], bins=BINS)

@@ -23,13 +23,7 @@ WIDEST, WIDEST_SHARE = 0.5, 0.15
 
 @dataclass(frozen=True)
 class Forecast:
-    """Simulated values of one figure, one a set of parameters or a seed.
-
-    Attributes
-    ----------
-    values : float64 array
-        Finite; empty if the figure has none.
-    """
+    """Simulated values of one figure, finite, one a set of parameters or a seed; empty if the figure has none."""
 
     values: np.ndarray
 

@@ -168,7 +168,6 @@ def state_detainers(found: Validation) -> frame.Plot:
 
 
 def _by_state(found: Validation) -> pd.DataFrame:
-    """Return counts by run, state and time, with a column for each series."""
     rows = found.series[found.series["state"] != ""]
     wide = rows.pivot_table(index=["run", "state", "time"], columns="series", values="count", aggfunc="sum")
     return wide.reindex(columns=list(OF_STATES)).astype(float)

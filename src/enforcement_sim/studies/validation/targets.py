@@ -57,12 +57,10 @@ class Scope:
     members: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Return the scope in a few words."""
         return "United States" if self.kind == "nation" else ", ".join(self.members)
 
 
 def _scope(written: object) -> Scope:
-    """Return a scope as it is written: nation, or a list of states or counties."""
     if written == "nation":
         return Scope("nation")
     if isinstance(written, Scope):
@@ -92,18 +90,7 @@ class Ranged(StrictModel):
 
 
 class Cell(StrictModel):
-    """Where a published share of "non-criminals" belongs in the table of stages and definitions.
-
-    Attributes
-    ----------
-    stage, definition : str
-    programme : str or None
-        The programme that found the people first; None for all people.
-    complement : bool
-        What was published is one minus the share non-criminal.
-    note : str
-        How the simulated cell differs from what was counted.
-    """
+    """Where a published share of "non-criminals" belongs in the table of stages and definitions; ``note`` says how it differs."""
 
     stage: Annotated[str, one_of(EVENTS, "stage")]
     definition: Annotated[str, one_of(lambda: load_definitions(), "definition")]
@@ -153,48 +140,9 @@ class _About(NamedModel):
 
 
 class Target(_About, Ranged):
-    """One published figure.
+    """One published figure; the head of ``targets.yaml`` says what its keys are.
 
-    Attributes
-    ----------
-    id : str
-    bin : str
-        One of :data:`BINS`.
-    subject : str
-        What it is about, in a word or two; figures of one subject share the model's error.
-    family : str
-        The quantity, if several figures say the same of it in different words; only one of a family counts.
-    counted : bool
-        Whether it is the one that counts.
-    vector : str
-        The name of the figures that count as one together, such as a quantity by fiscal year; empty for none.
-    likeness : str
-        One of :data:`LIKENESS`; the remark or the note argues it.
-    ahead : str or None
-        One of :data:`AHEAD`, of held-out figures.
-    measures : str
-        What it counts, in words.
-    scope : Scope
-    start, end : date
-        First and last day it is about.
-    value, low, high : float
-        As published or derived, and the range within which a simulated value is no miss.
-    unit : str
-    sources : tuple of str
-        Author, title and date of every source, as far as known.
-    note : str
-        Arithmetic, and what to know before comparing; may be empty.
-    funnel : bool
-        Whether it is a ratio of two stages of the funnel, which must hold whatever else does.
-    ceiling : bool
-        It bounds a simulated value from above only.
-    compared_over : tuple of date or None
-        Other days that are compared, where the figure's own lie outside the model's years.
-    remark : str
-        What the model's number is, where that is not quite what was published.
-    not_expressible : str
-        Why the model has nothing to say about it; empty if it has.
-    cell : Cell or None
+    ``vector`` names the figures that count as one together, such as a quantity by fiscal year; it is empty for a figure alone.
     """
 
     vector: Text = ""
@@ -221,14 +169,7 @@ BY = {"state": "states", "place": "places"}
 class Vector(_About):
     """Several values of one quantity: by state, by place, or points of a distribution; they count as one figure together.
 
-    Attributes
-    ----------
-    values : dict of str to float
-        By label. Each becomes a :class:`Target` named after the vector and the label.
-    doubt : float
-        Half the range of each value, as a share of the value.
-    by : str or None
-        What the labels are; None for points of a distribution over places, such as deciles.
+    Each value becomes a :class:`Target` named after the vector and its label; ``targets.yaml`` says what the keys are.
     """
 
     values: dict[str, Number] = Field(min_length=1)
@@ -314,17 +255,7 @@ def read_targets(path: str | PathLike[str]) -> Targets:
     return every
 
 
-def load_targets(path: str | PathLike[str] | None = None) -> Targets:
-    """Return the figures that are not held out: the shipped file unless another is named.
-
-    Raises
-    ------
-    InputError
-        With file, line and key, for everything that is wrong.
-    """
-    return _shipped_targets() if path is None else read_targets(path)
-
-
 @cache
-def _shipped_targets() -> Targets:
+def load_targets() -> Targets:
+    """Return the shipped figures that are not held out."""
     return read_targets(Path(__file__).with_name("targets.yaml"))

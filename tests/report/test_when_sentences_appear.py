@@ -34,8 +34,9 @@ from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table
 from enforcement_sim.studies.card import page as card
 from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
-from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
+from enforcement_sim.studies.card.compute import Card, card_of
 from enforcement_sim.studies.card.figure import card as draw_card
+from enforcement_sim.studies.card.measured_runs import MeasuredRuns
 
 NAN = math.nan
 NO_OFFICER = "no 287(g) officer works in these places and years"

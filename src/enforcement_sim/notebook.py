@@ -21,7 +21,7 @@ from enforcement_sim.no_effect import SweptScenario, without_effect
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
-from enforcement_sim.tables.amounts import NOT_APPLICABLE
+from enforcement_sim.tables.amounts import NOT_APPLICABLE, several
 from enforcement_sim.tables.table import Table
 
 SIMULATED = "Simulated, not a record."
@@ -158,18 +158,9 @@ def _sets() -> tuple[tuple[str, Mapping[str, float]], ...]:
 def made_of(
     plain: Mapping[str, Any], seeds: str = "", engine: str = "", scenarios: Sequence[Mapping[str, Any]] = ()
 ) -> list[str]:
-    """Return the inputs of a run as lines: period, places, seeds and thinning; rules; parameters and engine.
+    """Return the inputs of a resolved scenario as lines: period, places, seeds and thinning; rules; parameters and engine.
 
-    Parameters
-    ----------
-    plain : mapping
-        The resolved scenario.
-    seeds : str
-        Description of the seeds.
-    engine : str
-        The engine's version.
-    scenarios : sequence of mapping
-        Resolved scenarios whose rules are listed instead of those of ``plain``.
+    The rules are those of ``scenarios``, if these are given.
     """
     first, last = (date.fromisoformat(str(plain["period"][end])) for end in ("start", "end"))
     thin = int(plain["thin"])
@@ -220,7 +211,7 @@ seeds, a longer period or more places, and quote the interval.'
 def scenario_html(scenario: Any) -> str:
     """Return a :class:`~enforcement_sim.scenarios.schema.Scenario` as a page: its question, its changes and its sweep."""
     plain = scenario.resolved()
-    seeds = f"{scenario.replications} seed{'s' if scenario.replications > 1 else ''} from {scenario.seed}"
+    seeds = f"{several(scenario.replications, 'seed')} from {scenario.seed}"
     if scenario.stopping is not None:
         seeds = f"up to {seeds}, until precise enough"
     rows = [

@@ -17,7 +17,8 @@ from enforcement_sim.explorer.flow import BEFORE, CUSTODY, DETAINER, FOLLOWS, FO
 from enforcement_sim.explorer.measure_groups import Shown, groups_html, rows_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.summary import STAGES
-from enforcement_sim.explorer.timeline import bars_of, draw
+from enforcement_sim.explorer.timeline import draw
+from enforcement_sim.explorer.timeline_bars import bars_of
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.results.intervals import difference_of
 

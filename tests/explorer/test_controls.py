@@ -7,6 +7,7 @@ import pytest
 
 from enforcement_sim.explorer.choices import Choices, Override
 from enforcement_sim.explorer.controls import Controls
+from enforcement_sim.law.rules import load_rulebook
 
 
 @pytest.mark.parametrize("followed", ["", "strictly", "0.9,0.05", "nonsense"])
@@ -26,3 +27,13 @@ def test_only_rules_on_detainers_can_be_followed_more_or_less_closely() -> None:
     assert offered.name == "Guidance on detainers: followed" and len(lists) == 2
     offered.value = "strictly"
     assert [one.followed for one in controls.read().overrides] == ["", "strictly"]
+
+
+def test_a_chosen_rule_says_what_it_says() -> None:
+    controls = Controls(Choices(overrides=(Override("honour", "honour-king-county"),)), lambda: None)
+    (rows,) = [one for one in controls.rows if one.decision == "honour"]
+    texts = [one.object for one in rows.column.select(pn.pane.HTML)]
+    title = load_rulebook().rules["honour-king-county"].title
+    assert any(title in text for text in texts)
+    rows.column.select(pn.widgets.Select)[0].value = "honour-none"
+    assert not any(title in one.object for one in rows.column.select(pn.pane.HTML))

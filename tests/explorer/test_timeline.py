@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from enforcement_sim.explorer.choices import Choices, Override, pair_of
-from enforcement_sim.explorer.timeline import MOST_AGREEMENTS, Bar, bars_of, draw, marks_of, table
+from enforcement_sim.explorer.timeline import draw, table
+from enforcement_sim.explorer.timeline_bars import MOST_AGREEMENTS, Bar, bars_of, marks_of
 from enforcement_sim.places.geography import agreements
 
 MECKLENBURG = Choices(

@@ -32,7 +32,8 @@ from enforcement_sim.plots import (
     stays,
     style,
 )
-from enforcement_sim.plots.sources import MIX_STAGES, Runs
+from enforcement_sim.plots.sources import Runs
+from enforcement_sim.runs.summaries import MIX_STAGES
 
 SEEDS = (3, 4, 5, 6)
 PERIOD = (date(2010, 10, 15), date(2012, 9, 30))

@@ -12,7 +12,7 @@ import pytest
 from tests.studies.card.cards import run as card_run
 
 from enforcement_sim import load_scenario
-from enforcement_sim.cli.tracing import _about_rules
+from enforcement_sim.cli.changed_outcomes import _about_rules
 from enforcement_sim.cli.uncertainty import ABOUT_TOO_FEW, _format_index
 from enforcement_sim.cli.uncertainty import _table as index_table
 from enforcement_sim.explorer.answer_text import answer
@@ -21,7 +21,6 @@ from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.notebook import scenario_html
 from enforcement_sim.plots import seed_means
 from enforcement_sim.plots.captions import INTERVAL
-from enforcement_sim.plots.differences import about_measures
 from enforcement_sim.plots.indices import _too_few
 from enforcement_sim.report.page.background import beginning, uncertainty
 from enforcement_sim.report.page.changes import changes_of
@@ -30,12 +29,14 @@ from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.pairing_words import METHOD_OF_ONE
 from enforcement_sim.runs.sensitivity import TOO_FEW_DRAWS
+from enforcement_sim.runs.shown_measures import about_measures
 from enforcement_sim.scenarios.plan import LEVEL
 from enforcement_sim.studies.assumptions.command import _table as gap_table
 from enforcement_sim.studies.card import page as card
 from enforcement_sim.studies.card.card_rows import ledger_measures, load_layout
-from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
+from enforcement_sim.studies.card.compute import Card, card_of
 from enforcement_sim.studies.card.figure import card as draw_card
+from enforcement_sim.studies.card.measured_runs import MeasuredRuns
 
 NAN = math.nan
 NO_OFFICER = "no 287(g) officer works in these places and years"

@@ -11,7 +11,7 @@ from experiment_fakes import chance
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enforcement_sim.runs.sensitivity import (
+from enforcement_sim.runs.shapley import (
     combinations_along,
     combinations_of,
     orders_of,

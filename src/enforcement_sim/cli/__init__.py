@@ -15,7 +15,18 @@ from typing import Annotated, Any
 import typer
 
 from enforcement_sim import __version__, studies
-from enforcement_sim.cli import browser, inputs, law, levers, simulate, tracing, uncertainty
+from enforcement_sim.cli import (
+    browser,
+    changed_outcomes,
+    law,
+    levers,
+    own_data,
+    parameter_list,
+    scenario_files,
+    simulate,
+    tracing,
+    uncertainty,
+)
 from enforcement_sim.cli.grouped_help import GroupedHelp
 from enforcement_sim.errors import InputError, InputNotice, lines_of
 from enforcement_sim.terminal.streams import install_safe_streams, output_error
@@ -35,7 +46,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (simulate, uncertainty, tracing, *studies.commands(), browser, law, levers, inputs):
+COMMANDS = (simulate, uncertainty, tracing, changed_outcomes, *studies.commands(), browser, law, levers)
+for module in (*COMMANDS, parameter_list, scenario_files, own_data):
     module.register(app)
 
 

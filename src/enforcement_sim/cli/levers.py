@@ -7,18 +7,15 @@ import shlex
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from enforcement_sim.commands.options import unknown
-from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
+from enforcement_sim.commands.printed_data import AsFormat, Format, print_rows
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 YEAR = ("2011-10-01", "2012-09-30")
 """Days of an example that has none of its own."""
@@ -126,7 +123,7 @@ def levers(name: Name = "", wanted: AsFormat = Format.TEXT) -> None:
         raise unknown("lever", name, known)
     chosen = [known[name]] if name else list(known.values())
     if wanted is not Format.TEXT:
-        print_data(_frame(chosen), wanted)
+        print_rows(_as_data(chosen), wanted)
     elif name:
         _print_lever(known[name])
     else:
@@ -195,11 +192,9 @@ def _shipped_with(decision: str) -> list[str]:
     return [name for name in shipped_names() if any(one.decision == decision for one in load_scenario(name).changes)]
 
 
-def _frame(found: list[Lever]) -> pd.DataFrame:
-    """Return one row for each rule or value of each lever."""
-    import pandas as pd
-
-    rows = [
+def _as_data(found: list[Lever]) -> list[dict[str, str]]:
+    """Return one record for each rule or value of each lever."""
+    return [
         {
             "lever": one.decision,
             "decides": one.title,
@@ -211,4 +206,3 @@ def _frame(found: list[Lever]) -> pd.DataFrame:
         for one in found
         for rule, meaning in one.values.items()
     ]
-    return pd.DataFrame(rows)

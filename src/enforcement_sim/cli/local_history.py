@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ SECURE_COMMUNITIES = "Secure Communities"
 DECISION_OF = {AGREEMENT: "screen", SECURE_COMMUNITIES: ""}
 """The decision of the rulebook that a programme belongs to; with ``--decision`` only its own are printed."""
 
-MODELS = {"jail": "officers in the jail", "task_force": "a task force", "both": "officers in the jail and a task force"}
 POINTS = {"at-booking": ", who interview at booking", "post-case": ", who interview after the criminal case"}
 GRADES = {"S": "seen", "D": "derived", "R-h": "recalled surely", "R-m": "recalled fairly", "A": "assumed"}
 ACTIVATED = "ICE, Secure Communities: Activated Jurisdictions, lists of 2009-2013"
@@ -106,6 +104,8 @@ def _agreements(places: Sequence[tuple[str, str]]) -> list[Programme]:
 
 def _in_words(one: Agreement) -> str:
     """Return an agreement in one line: agency, model, officers, when they interview, whom they process."""
+    from enforcement_sim.studies.county.county_inputs import MODELS
+
     where = "the state's prisons" if one.kind == "prison" else MODELS[one.model]
     whom = "everyone found removable" if one.approach == "universal" else "serious offences first"
     ended = "" if one.end is None else f", to {one.end}"
@@ -127,14 +127,12 @@ def _sources(one: Agreement) -> str:
 @cache
 def _activation_rows() -> dict[str, tuple[date | None, str]]:
     """Return the day on which prints began to be shared in each county, and how it is known."""
-    from enforcement_sim.places.geography import DATA
+    from enforcement_sim.studies.county.county_inputs import table_rows
 
-    with (DATA / "secure_communities_activation.csv").open(encoding="utf-8", newline="") as stream:
-        rows = csv.DictReader(line for line in stream if not line.startswith("#"))
-        return {
-            row["fips"]: (date.fromisoformat(row["active_from"]) if row["active_from"] else None, row["basis"])
-            for row in rows
-        }
+    return {
+        row["fips"]: (date.fromisoformat(row["active_from"]) if row["active_from"] else None, row["basis"])
+        for row in table_rows("secure_communities_activation.csv")
+    }
 
 
 def _activation(counties: Sequence[str]) -> list[Programme]:

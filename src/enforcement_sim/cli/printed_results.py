@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from enforcement_sim.commands.printed_data import Format, print_data
+from enforcement_sim.commands.printed_data import Format, print_data, print_rows
+from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_text
@@ -23,28 +24,16 @@ if TYPE_CHECKING:
 def print_verdict(
     lines: Iterable[str], rows: list[dict[str, str]], good: bool, more: str = "", wanted: Format = Format.TEXT
 ) -> None:
-    """Print lines of text and a table of runs; exit with 1 unless all are good.
+    """Print a verdict in lines and a table of runs, with ``more`` below it; exit with 1 unless all are good.
 
-    Parameters
-    ----------
-    lines : iterable of str
-        The verdict; on standard error if the table is printed as data.
-    rows : list of dict
-        One for each run that is listed.
-    good : bool
-        Whether everything is as it should be.
-    more : str
-        Printed below the table.
-    wanted : Format
+    If the table is printed as data, the lines go to standard error.
     """
     for line in lines:
         typer.echo(line, err=wanted is not Format.TEXT)
     if wanted is Format.TEXT:
         print_table(table_of_records(rows, caption=more))
     else:
-        import pandas as pd
-
-        print_data(pd.DataFrame(rows), wanted)
+        print_rows(rows, wanted)
     if not good:
         raise typer.Exit(1)
 
@@ -70,15 +59,11 @@ def print_sweep(found: Sweep, folder: Path, wanted: Format = Format.TEXT) -> Non
     if stopping:
         typer.echo(f"\nReplications ended after {len(found.seeds)}: {stopping['ended']}.", err=not text)
     stored = len(found.manifest["runs"]) - len(found.failures)
-    typer.echo(f"\n{_count(stored)} in {folder}", err=not text)
+    typer.echo(f"\n{several(stored, 'run')} in {folder}", err=not text)
     if found.failures:
-        failed = f"{_count(len(found.failures))} failed"
+        failed = f"{several(len(found.failures), 'run')} failed"
         typer.echo(f"{failed}; tracebacks are in {folder / FAILED}, and --retry-failed repeats the runs", err=True)
         raise typer.Exit(1)
-
-
-def _count(runs: int) -> str:
-    return f"{runs} run{'' if runs == 1 else 's'}"
 
 
 def _print_funnel(found: Sweep) -> None:
@@ -96,7 +81,7 @@ def _print_funnel(found: Sweep) -> None:
         title += f" (at {named_settings(found.settings[0])})"
     intervals = f", with 95% intervals of the mean over {len(seeds)} seeds"
     if found.draws:
-        runs = f"{len(found.draws)} draws, {len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
+        runs = f"{len(found.draws)} draws, {several(len(seeds), 'seed')}"
         intervals = f"; intervals include the uncertainty of the parameters ({runs})"
     elif len(seeds) == 1:
         intervals = f", seed {seeds[0]}, {NO_INTERVAL}"

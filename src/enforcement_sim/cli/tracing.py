@@ -1,4 +1,4 @@
-"""``enforcement-sim trace`` and ``who-changed``: single synthetic bookings, and who is affected by a policy."""
+"""``enforcement-sim trace``: single synthetic bookings, hour by hour."""
 
 from __future__ import annotations
 
@@ -9,28 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from enforcement_sim.commands import options
-from enforcement_sim.commands.printed_data import AsFormat, Format, TextOrJson, print_data
+from enforcement_sim.commands.printed_data import Format, TextOrJson
 from enforcement_sim.commands.running import chosen_scenario
-from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.grid import wrap_cell
-from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import columns, paragraph, print_json, print_text
 from enforcement_sim.terminal.streams import as_printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from enforcement_sim.process.histories import History
     from enforcement_sim.report.trace import HistoryText
     from enforcement_sim.runs.divergence import Divergence
     from enforcement_sim.runs.recorded_runs import RecordedRun
-    from enforcement_sim.runs.transitions import Transitions
     from enforcement_sim.scenarios.schema import Scenario
 
-SHOWN = 20
-"""Rows of a table that are printed."""
 SIDE_BY_SIDE = 140
 """Terminal width from which two histories are printed side by side."""
 GAP = "  "
@@ -56,9 +49,8 @@ Against = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the application."""
+    """Add the command to the application."""
     app.command("trace")(trace)
-    app.command("who-changed")(who_changed)
 
 
 class _Histories(NamedTuple):
@@ -66,9 +58,6 @@ class _Histories(NamedTuple):
 
     histories: tuple[History, ...]
     divergence: Divergence | None = None
-
-
-# ---- trace -------------------------------------------------------------------------------------------------------------
 
 
 def trace(
@@ -98,8 +87,8 @@ def trace(
 
     booking_filter = BookingFilter(outcome, offence, record, status, programme)
     given_seed = None if seed is None else read_seed(seed)
-    a = _scenario_at(scenario, where, settings)
-    b = _scenario_at(against, where, options.settings_of_b(settings, settings_b)) if against else None
+    a = scenario_at(scenario, where, settings)
+    b = scenario_at(against, where, options.settings_of_b(settings, settings_b)) if against else None
     if settings_b and b is None:
         raise InputError("requires a second scenario, given by --against", key="--set-b")
     if b is not None:
@@ -117,16 +106,32 @@ def trace(
             pairs = first_divergences(recorded, record_events(b, recorded.seed), booking_filter, number)
             found = [_Histories((pair.a, pair.b), pair.divergence) for pair in pairs]
     names = (a.name,) if b is None else (a.name, ", ".join([b.name, *(settings_b or [])]))
+    words = names if b is None else _called(a, b, scenario_at(against, where, settings))
     about = list(filter(None, (SYNTHETIC if booking else f"{SYNTHETIC} {CHOSEN}", alone_in_words(a.resolved()))))
-    (_print_as_json if wanted is Format.JSON else _print_histories)(found, names, recorded, about)
+    if wanted is Format.JSON:
+        _print_as_json(found, names, recorded, about)
+    else:
+        _print_histories(found, words, recorded, about)
     if out is not None:
         from enforcement_sim.report.trace_figure import draw, write
 
         for place, one in enumerate(found, start=1):
             for path in write(
-                draw(one.histories, recorded.arrestees.places, names, one.divergence), out, f"life-{place}"
+                draw(one.histories, recorded.arrestees.places, words, one.divergence), out, f"life-{place}"
             ):
                 typer.echo(f"wrote {path}", err=True)
+
+
+def _called(a: Scenario, b: Scenario, unset: Scenario) -> tuple[str, str]:
+    """Return what readers call two scenarios; ``unset`` is B without ``--set-b``, which is named beside another title."""
+    from enforcement_sim.runs.difference_words import called, instead_of
+    from enforcement_sim.runs.manifest import changed_settings
+    from enforcement_sim.runs.provenance import canonical
+
+    made_a, made_b, without = map(canonical, (a, b, unset))
+    one, other = called([a.name, b.name], [a.title, b.title], changed_settings(made_a, made_b))
+    own = "" if a.title == b.title else instead_of(changed_settings(without, made_b))
+    return one, ", ".join(filter(None, (other, own)))
 
 
 def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tuple[RecordedRun, list[_Histories]]:
@@ -140,7 +145,7 @@ def _one_booking(booking: str, scenarios: Sequence[Scenario], seed: int) -> tupl
     return runs[0], [_Histories(histories, divergence_of(*histories) if len(histories) > 1 else None)]
 
 
-def _scenario_at(ref: str, where: str, settings: list[str] | None) -> Scenario:
+def scenario_at(ref: str, where: str, settings: list[str] | None) -> Scenario:
     """Return a scenario, or that of a stored point, with the places and settings of the command line."""
     from enforcement_sim.errors import Problems
     from enforcement_sim.runs.compare import StoredPoint, read_side
@@ -230,96 +235,3 @@ def _print_history(history: HistoryText, names: Sequence[str]) -> None:
         stacks = ([text for line in side for text in line.wrapped(half)] for side in sides)
         for left, right in zip_longest(*stacks, fillvalue=""):
             print_text(f"{left:{half}}{GAP}{right}".rstrip())
-
-
-# ---- who-changed -------------------------------------------------------------------------------------------------------
-
-
-def who_changed(
-    a: options.Reference,
-    b: options.Other = "",
-    where: options.Where = "",
-    seeds: options.Seeds = 1,
-    settings: options.Set = None,
-    settings_b: options.SetB = None,
-    workers: options.Workers = 1,
-    out: options.NewFolder = None,
-    wanted: AsFormat = Format.TEXT,
-) -> None:
-    """Follow the same synthetic people under A and B: who ends differently, and by which decision.
-
-    Without B, the two settings of a results folder are followed, or a scenario and itself under --set-b.
-    """
-    from enforcement_sim.runs.transitions import who_changed as count_changes
-
-    options.check_new_folder(out)
-    a, b = _two_worlds(a, b, settings_b)
-    found = count_changes(
-        _scenario_at(a, where, settings),
-        _scenario_at(b, where, options.settings_of_b(settings, settings_b)),
-        replications=seeds,
-        workers=workers,
-        report=lambda line: typer.echo(line, err=True),
-    )
-    if wanted is Format.TEXT:
-        _print_changes(found)
-    else:
-        print_data(found.outcomes(), wanted)
-    if out is not None:
-        from enforcement_sim.report.who_changed import write
-
-        typer.echo(f"\n{len(write(found, out))} files in {out}", err=wanted is not Format.TEXT)
-
-
-def _two_worlds(a: str, b: str, settings_b: list[str] | None) -> tuple[str, str]:
-    """Return the two sides; without ``b``, the two points of a folder, or a scenario twice with settings for the second.
-
-    Raises
-    ------
-    InputError
-        If there is no second world, or a folder has more than two settings.
-    """
-    from enforcement_sim.commands.running import COMPARABLE
-    from enforcement_sim.errors import InputError
-    from enforcement_sim.runs.compare import read_side
-    from enforcement_sim.runs.sweep_result import Sweep
-
-    if b:
-        return a, b
-    if settings_b:
-        return a, a
-    side = read_side(a)
-    points = len(side.settings) if isinstance(side, Sweep) else 1
-    if points == 2:
-        return f"{a}:0", f"{a}:1"
-    if points > 2:
-        raise InputError(f"{a} has {points} settings", key="B", allowed=f"two of them, such as {a}:0 {a}:1")
-    raise InputError("there is nothing to compare it with", key="A", allowed=COMPARABLE)
-
-
-def _print_changes(found: Transitions) -> None:
-    """Print the outcomes of the same bookings, and the first decision that differs."""
-    from enforcement_sim.plots.outcome_changes import sides
-    from enforcement_sim.report.who_changed import cause_rows, end_rows, outcome_rows, rules_followed_in
-
-    seeds = f"seed {found.seeds[0]}" if len(found.seeds) == 1 else f"{len(found.seeds)} seeds, means"
-    print_text(paragraph(sides(found)))
-    print_text()
-    caption = "Bookings of the period that a programme could touch in at least one world. Simulated, not a record."
-    print_table(table_of(end_rows(found), f"How the same bookings end ({seeds})", caption))
-    ends, causes = outcome_rows(found), cause_rows(found)
-    for rows, title, about, file in (
-        (ends, "Who ends differently", "", "outcomes.csv"),
-        (causes, "The first decision or capacity that differs", _about_rules(causes), "first_differences.csv"),
-    ):
-        print_text()
-        more = f" {len(rows) - SHOWN} rarer rows are in {file} (--out)." if len(rows) > SHOWN else ""
-        print_table(table_of(rows.head(SHOWN), title, f"{about}{more}".strip()))
-    for line in rules_followed_in(found):
-        print_text(paragraph(line))
-
-
-def _about_rules(rows: pd.DataFrame) -> str:
-    """Return the command for the citation of a rule of the table; empty if there is no rule."""
-    named = [name for cell in rows["Rule, A / B"] for name in str(cell).split(" / ") if name]
-    return f"enforcement-sim rules {named[0]} prints that rule with its citation." if named else ""

@@ -26,39 +26,26 @@ COUNTY = "A county's name with its state, such as 'Wake, NC', or its code, 37183
 # ---- completion ------------------------------------------------------------------------------------------------------
 
 
-def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a completion for known names and the YAML files of the user.
-
-    Parameters
-    ----------
-    names : callable
-        Returns all names; called at each completion.
-
-    Examples
-    --------
-    >>> names_or_files(lambda: ["hold-length", "baseline"])("hold-l")
-    ['hold-length']
-    """
-
-    def complete(incomplete: str) -> list[str]:
-        return [name for name in names() if name.startswith(incomplete)] + _yaml_files(incomplete)
-
-    return complete
-
-
 def names_only(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
-    """Return a completion for known names.
+    """Return a completion for known names, which are asked for at each completion.
 
     Examples
     --------
     >>> names_only(lambda: ["detainer.hold_hours", "jail.beds"])("det")
     ['detainer.hold_hours']
     """
+    return lambda incomplete: [name for name in names() if name.startswith(incomplete)]
 
-    def complete(incomplete: str) -> list[str]:
-        return [name for name in names() if name.startswith(incomplete)]
 
-    return complete
+def names_or_files(names: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """Return a completion for known names and the YAML files of the user.
+
+    Examples
+    --------
+    >>> names_or_files(lambda: ["hold-length", "baseline"])("hold-l")
+    ['hold-length']
+    """
+    return lambda incomplete: names_only(names)(incomplete) + _yaml_files(incomplete)
 
 
 def _yaml_files(incomplete: str) -> list[str]:
@@ -160,15 +147,6 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="Do not draw the f
 def read_settings(written: Iterable[str], problems: Problems, option: str = "--set") -> dict[str, Any]:
     """Return the values of ``--set``, or of a like option, by address, parsed as in a scenario file; counties may be named.
 
-    Parameters
-    ----------
-    written : iterable of str
-        Each ``ADDRESS=VALUE``.
-    problems : Problems
-        Collects the errors.
-    option : str
-        The option's name, for errors.
-
     Examples
     --------
     >>> from enforcement_sim.errors import Problems
@@ -260,19 +238,7 @@ def read_day(text: str, key: str) -> date | None:
 
 
 def check_new_file(path: Path | None, key: str, endings: Iterable[str] = (), makes_folder: bool = False) -> None:
-    """Check that a file can be written: it does not exist, its folder does, and its extension is allowed.
-
-    Parameters
-    ----------
-    path : path or None
-        None if the option is not given; then nothing is checked.
-    key : str
-        The option.
-    endings : iterable of str, optional
-        Allowed extensions; any by default.
-    makes_folder : bool
-        The command creates the folder, so it need not exist.
-    """
+    """Check that a file can be written: it does not exist, its folder does unless the command makes it, its ending is allowed."""
     from enforcement_sim.errors import InputError
 
     if path is None:

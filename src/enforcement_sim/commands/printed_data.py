@@ -7,7 +7,7 @@ notes go to standard error as always. Parquet is binary, so it is refused on a t
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,14 +60,7 @@ AsFormat = Annotated[
 
 
 def print_data(frame: pd.DataFrame, wanted: Format) -> None:
-    """Print a table as data.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Unformatted numbers; its index is left out.
-    wanted : Format
-        Any but ``Format.TEXT``.
+    """Print a table as data: unformatted numbers, without its index.
 
     Examples
     --------
@@ -103,6 +96,13 @@ def print_data(frame: pd.DataFrame, wanted: Format) -> None:
         print_markdown([str(name) for name in frame.columns], rows)
     else:
         print_bytes(frame.to_parquet(index=False))
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], wanted: Format) -> None:
+    """Print records as :func:`print_data` prints a table; the keys of a record are its columns."""
+    import pandas as pd
+
+    print_data(pd.DataFrame(rows), wanted)
 
 
 def print_tables(tables: Iterable[Table]) -> None:

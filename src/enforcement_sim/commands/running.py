@@ -14,6 +14,7 @@ import typer
 
 from enforcement_sim.commands.options import read_settings, settings_of_b
 from enforcement_sim.errors import InputError
+from enforcement_sim.tables.amounts import several
 
 if TYPE_CHECKING:
     from enforcement_sim.no_effect import NoEffect
@@ -40,20 +41,9 @@ def chosen_scenario(
     without_design: bool = False,
     stacked: Sequence[str] | None = None,
 ) -> Scenario:
-    """Return a scenario with the settings of the command line.
+    """Return a scenario with the values of ``--set``, those of other options (``more``), and with scenarios laid over it.
 
-    Parameters
-    ----------
-    ref : str
-        A shipped name or the path of a file.
-    settings : list of str, optional
-        Values of ``--set``.
-    more : dict, optional
-        Values of other options, by address.
-    without_design : bool
-        Remove the sweep or design of the scenario.
-    stacked : sequence of str, optional
-        Scenarios of ``--with``, laid over the first; about what is set here they may disagree.
+    What is set here, the scenarios of ``--with`` (``stacked``) may disagree about.
 
     Raises
     ------
@@ -102,13 +92,6 @@ def sides_of(a: str, b: str, settings: list[str] | None, settings_b: list[str] |
     Without ``b``, a scenario is compared with itself under the settings of ``--set-b``, and a results folder stands alone:
     its settings are compared with its first.
 
-    Parameters
-    ----------
-    a, b : str
-        As written; ``b`` may be empty.
-    settings, settings_b : list of str, optional
-        Values of ``--set`` and ``--set-b``.
-
     Raises
     ------
     InputError
@@ -136,13 +119,7 @@ def sides_of(a: str, b: str, settings: list[str] | None, settings_b: list[str] |
 
 
 def check_comparable(sides: Sequence[Read]) -> None:
-    """Check that there is something to compare: two sides, or one with several settings.
-
-    Raises
-    ------
-    InputError
-        For a scenario or a stored run alone.
-    """
+    """Check that there is something to compare: two sides, or one with several settings."""
     from enforcement_sim.runs.design import design_of
     from enforcement_sim.runs.sweep_result import Sweep
     from enforcement_sim.scenarios.schema import Scenario
@@ -221,14 +198,6 @@ def quiet_about(cluster: str | None) -> None:
 def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_folder: str = "") -> T:
     """Return the result of the work; after Ctrl-C, SIGTERM, or a failure of disk or cluster, print one line and exit.
 
-    Parameters
-    ----------
-    work : callable
-    folder : path or None
-        Folder with the finished runs.
-    without_folder : str
-        What to say of an interruption where there is none.
-
     Raises
     ------
     typer.Exit
@@ -289,8 +258,8 @@ class ProgressBar:
     def begin(self, runs: int, ready: int, workers: int) -> None:
         """Show the bar, including the stored runs."""
         stored = f", {ready} stored already" if ready else ""
-        how = "" if ready == runs else f" with {workers} worker{'s' if workers > 1 else ''}"
-        self._print(f"{runs} run{'s' if runs > 1 else ''}{how}{stored}")
+        how = "" if ready == runs else f" with {several(workers, 'worker')}"
+        self._print(f"{several(runs, 'run')}{how}{stored}")
         for earlier in self.bar.task_ids:
             self.bar.remove_task(earlier)
         self.bar.start()

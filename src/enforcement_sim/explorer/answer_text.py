@@ -12,7 +12,7 @@ from html import escape
 from enforcement_sim.explorer.change_tables import MOSTLY_CHANCE, few_people, number
 from enforcement_sim.explorer.choices import HOLD, NATION, Choices, Override, query_of
 from enforcement_sim.explorer.picture import Picture
-from enforcement_sim.explorer.timeline import DECISION_LABELS, rule_label
+from enforcement_sim.explorer.rule_labels import DECISION_LABELS, rule_label
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import scope_in_words
 from enforcement_sim.results.intervals import Difference

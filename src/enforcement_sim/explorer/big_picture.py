@@ -38,7 +38,10 @@ WORLDS = (("what-if", WHAT_IF_COLOUR, "solid", 3.5), ("history", style.INK, "das
 """Scenario, colour, dash and width, in the order of drawing: history is seen where both are the same."""
 CHANGE = "change"
 NOBODY = "\u201c{}\u201d counts nobody in these places in any month; another event may be chosen above."
-NOTE = "Means over seeds; bands: their range, and beside it the 95% interval of the difference. Dotted: dates of national policy."
+NOTE = (
+    "Means over seeds; bands: their range, and beside it the 95% interval of the difference. Dotted: dates of national policy, "
+    "listed under \u201cRules in time\u201d."
+)
 
 
 class BigPicture:

@@ -35,6 +35,7 @@ from enforcement_sim.tables.table import Table
 
 SHARE = "share"
 PERCENT = 100.0
+_PROSE = re.compile(r"<td>(?=[^<]{60})")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 MOSTLY_CHANCE = "few people: mostly chance"
 
@@ -131,6 +132,7 @@ def signed_in(unit: str) -> Written:
 def html_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return an accessible HTML table, which scrolls if it is wider than the page."""
     table = Table(tuple(headings), tuple(map(tuple, rows)), title).html("number")
+    table = _PROSE.sub('<td class="prose">', table)
     table = _DAY.sub(r'<span class="day">\g<0></span>', table)  # a day does not end its line at a hyphen
     return f'<div class="scrolls" tabindex="0" role="region" aria-label="{escape(title)}">{table}</div>'
 

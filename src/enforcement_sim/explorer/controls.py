@@ -17,8 +17,9 @@ import panel_material_ui as pmui
 
 from enforcement_sim.explorer.browser_link import say_button
 from enforcement_sim.explorer.choices import HOLD, NATION, PARAMETERS, Choices, Override
+from enforcement_sim.explorer.rule_labels import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, rule_title
 from enforcement_sim.explorer.theme import FULL, WIDE, field, html, select
-from enforcement_sim.explorer.timeline import DECISION_LABELS, FOLLOWS_HISTORY, rule_label, state_of
+from enforcement_sim.explorer.timeline_bars import state_of
 from enforcement_sim.law.adherence import SETTABLE, STRICTLY
 from enforcement_sim.no_effect import NoEffect
 from enforcement_sim.parameters.register import load_register
@@ -65,6 +66,12 @@ def _noted(found: Iterable[tuple[str, NoEffect]]) -> str:
     )
 
 
+def _says(rule: str) -> str:
+    """Return what a rule says, as HTML; empty for a lever."""
+    title = rule_title(rule)
+    return f"<p class='quiet'>{escape(title)}.</p>" if title else ""
+
+
 def another(decision: str) -> str:
     """Return the kind of the message that asks for another row of a decision."""
     return f"another {decision}"
@@ -97,6 +104,7 @@ class Rows:
         options = self._options | ({} if rule.rule in self._options.values() else {rule.rule: rule.rule})
         choice = select(name, options, rule.rule, **FULL)
         details = pn.Column(margin=(0, 0, 0, 10), visible=bool(rule.rule), **WIDE)
+        says = html(_says(rule.rule))
         fields: list[Any] = []
         self._rows.append((choice, fields, details))
 
@@ -112,11 +120,12 @@ class Rows:
                     _manner(name, rule.followed, self.decision in SETTABLE),
                 )
             )
-            details[:] = [pn.Row(*fields[:2], margin=0, **WIDE), *fields[2:]]
+            details[:] = [says, pn.Row(*fields[:2], margin=0, **WIDE), *fields[2:]]
             for one in fields:
                 one.param.watch(lambda _: self._changed(), "value")
 
         def chosen(_: object) -> None:
+            says.object = _says(choice.value)
             fill()
             details.visible = bool(choice.value)
             self._more.visible = bool(self._rows[-1][0].value)

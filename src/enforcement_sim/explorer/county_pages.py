@@ -18,7 +18,7 @@ from tornado.web import RequestHandler
 
 from enforcement_sim.errors import InputError, shown
 from enforcement_sim.explorer.county_runs import BRANCHES, found_in, page_with_runs, run_of
-from enforcement_sim.explorer.timeline import state_of
+from enforcement_sim.explorer.timeline_bars import state_of
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.places.county_codes import county_names
 from enforcement_sim.studies.county.county_page import page_of

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from enforcement_sim import labels
 from enforcement_sim.explorer.change_tables import html_table
-from enforcement_sim.explorer.timeline import DECISION_LABELS, rule_label
+from enforcement_sim.explorer.rule_labels import DECISION_LABELS, rule_label
 from enforcement_sim.explorer.why_asked import SIDES, Asked
 from enforcement_sim.law.definitions import load_definitions
 from enforcement_sim.law.rules import Rule, load_rulebook

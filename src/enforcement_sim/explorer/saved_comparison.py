@@ -25,6 +25,7 @@ from enforcement_sim.explorer.why_asked import Asked, asked_of
 from enforcement_sim.explorer.why_links import in_rows, number_in_words
 from enforcement_sim.explorer.worker_pool import WorkerPool
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.tables.amounts import IDENTICAL
 
 PRESENT = "the present setting"
 """What can be compared without being saved."""
@@ -70,7 +71,7 @@ def comparison_table(picture: Picture, names: tuple[str, str]) -> str:
     cells = []
     for _, row in rows:
         label = row.label + ("" if row.unit in ("people", "share", "dollars") else f" ({row.unit})")
-        verdict = MOSTLY_CHANCE if row.few else row.verdict
+        verdict = MOSTLY_CHANCE if row.few and row.verdict != IDENTICAL else row.verdict
         cells.append((label, row.history, row.what_if, row.difference, row.interval, verdict))
     headings = ("measure", *names, "difference", "95% interval", "verdict")
     table = html_table(f"{names[1]} against {names[0]}, simulated, not a record", headings, cells)

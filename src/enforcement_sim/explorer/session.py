@@ -26,8 +26,8 @@ from enforcement_sim.explorer.controls import Controls, another
 from enforcement_sim.explorer.doubt import DoubtView
 from enforcement_sim.explorer.page_memory import PageMemory
 from enforcement_sim.explorer.picture import Picture, Query
+from enforcement_sim.explorer.rule_labels import DECISION_LABELS
 from enforcement_sim.explorer.theme import WIDE, html, small_button
-from enforcement_sim.explorer.timeline import DECISION_LABELS
 from enforcement_sim.explorer.trials import setting_of
 from enforcement_sim.explorer.views import Views, valid_view
 from enforcement_sim.explorer.worker_pool import WorkerPool

@@ -17,6 +17,7 @@ from enforcement_sim.explorer.choices import VIEW, Choices, query_of
 from enforcement_sim.explorer.measure_groups import unit_of
 from enforcement_sim.explorer.picture import Picture
 from enforcement_sim.explorer.why_asked import SIDES, Asked, number_of
+from enforcement_sim.tables.amounts import IDENTICAL
 
 _ROW = re.compile(r"""(<tr[^>]* data-measure=["']([\w.]+)["'][^>]*>.*?)(</th>)""", re.DOTALL)
 _HEAD = re.compile(r"(<th scope=\"row\".*?)(</th>)", re.DOTALL)
@@ -115,7 +116,7 @@ def number_in_words(picture: Picture, asked: Asked, names: tuple[str, str] = SID
     level = f"<p><b>{escape(label)}</b>{draft}: {escape(row.history)}{counted} under {first}"
     if unchanged:
         return f"{level}.</p>"
-    return (
-        f"{level}, {escape(row.what_if)} under {second}; difference {escape(row.difference)} (95% interval over "
-        f"{len(picture.seeds)} seeds {escape(row.interval)}).</p>"
-    )
+    interval = f" (95% interval over {len(picture.seeds)} seeds {row.interval})"
+    if row.verdict == IDENTICAL:
+        interval = f" under each of {len(picture.seeds)} seeds"
+    return f"{level}, {escape(row.what_if)} under {second}; difference {escape(row.difference + interval)}.</p>"

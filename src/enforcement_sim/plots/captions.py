@@ -6,27 +6,21 @@ A caption has no timestamp and no path, so the same numbers give the same bytes.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from enforcement_sim import labels
-from enforcement_sim.parameters.register import load_register
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.place_labels import alone_in_words, places_in_words, scope_in_words
+from enforcement_sim.runs.difference_words import line_in_words
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
 
-SIMULATED = "Simulated, not a record."
 INTERVAL = (
     "95% interval for the mean over seeds (Student's t); it reflects variation over seeds, not uncertainty about "
     "parameters"
 )
-
-_CHANGE = re.compile(
-    r"changes\.[^:]+: (?P<before>.*) → decision (?P<decision>[\w-]+), rule (?P<rule>[\w-]+)(?P<rest>.*)"
-)
-"""A change of which the two scenarios differ as a whole."""
 
 INTERVAL_OF_DRAWS = (
     "{middle} of the draws, widened by the 95% interval over seeds (Student's t); it reflects uncertainty about the parameters "
@@ -41,7 +35,7 @@ class Provenance:
     Attributes
     ----------
     scenario, title : str
-        The scenario's short name, and its title.
+        The scenario's short name, and its title; of two that are compared, both in words.
     engine_version : str
         Hash of the compiled engine's sources.
     run_ids : tuple of str
@@ -120,7 +114,9 @@ class Provenance:
         if self.draws > 1:
             seeds = f"{self.draws} draws of uncertain parameters, {seeds}"
         how = f"{self.settings} settings with {seeds} each" if self.settings > 1 else seeds
-        parts = [f"{SIMULATED} Scenario {self.scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
+        named = f"{self.scenario[:1].upper()}{self.scenario[1:]}"
+        scenario = named if " " in named else f"Scenario {self.scenario}"
+        parts = [f"{SIMULATED} {scenario}: {runs} ({how}); {first} to {last}; scope: {self.scope}."]
         if self.thin > 1:
             parts.append(f"One booking in {self.thin} was simulated; counts are scaled up.")
         if self.rules:
@@ -188,21 +184,8 @@ def differing(changed: Sequence[str], most: int = 3) -> str:
     >>> differing(["changes.no: nothing → decision honour, rule honour-none, where nation"])
     'They differ in: Who is held: as history → no detainer honoured, where nation.'
     """
-    changed = [_setting_in_words(line) for line in changed]
     more = [f"and {len(changed) - most} more settings"] if len(changed) > most else []
-    return f"They differ in: {'; '.join([*changed[:most], *more]) or 'nothing'}."
-
-
-def _setting_in_words(line: str) -> str:
-    """Return a setting in which two scenarios differ with its label, and a change with the labels of decision and rule."""
-    change = _CHANGE.fullmatch(line)
-    if change:
-        before = "as history" if change["before"] == "nothing" else change["before"]
-        after = f"{labels.setting_value('', change['rule'])}{change['rest']}"
-        return f"{labels.decision(change['decision'])}: {before} → {after}"
-    address, between, values = line.partition(": ")
-    known = address in load_register() or address.startswith("changes.")
-    return f"{labels.setting(address)}{between}{values}" if known else line
+    return f"They differ in: {'; '.join([*map(line_in_words, changed[:most]), *more]) or 'nothing'}."
 
 
 def _listed(seeds: tuple[int, ...]) -> str:

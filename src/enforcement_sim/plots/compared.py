@@ -103,19 +103,7 @@ def compared(found: Comparison, measures: Sequence[str] = ()) -> frame.Plot:
 
 
 def compared_numbers(found: Comparison, measures: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the numbers of the figure: one row for each setting and measure.
-
-    Parameters
-    ----------
-    found : Comparison
-    measures : sequence of str
-        The headline measures unless given.
-
-    Raises
-    ------
-    InputError
-        If no run has any of them.
-    """
+    """Return the numbers of the figure: one row for each setting and measure; of the headline measures unless given."""
     table = found.frame(over_draws=False)
     wanted = list(measures or found.shown())
     points = [point for point in dict.fromkeys(table["point"]) if point not in found.folded][:MOST_SETTINGS]
@@ -147,9 +135,9 @@ def about_comparison(found: Comparison) -> Provenance | None:
     seeds = tuple(sorted({branch.seed for branch in branches}))
     engine = str(found.made_from["engine_version"])
     others = f" and {found.heading(1)} (B)" if len(found.samples) == 2 else ""
-    plain = {"name": found.label(0), "title": f"{found.heading(0)} (A){others}", **found.made_from}
-    named = provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
-    return Provenance(**{**vars(named), "run_ids": ("",) * len(branches)})
+    both = f"{found.heading(0)} (A){others}"
+    plain = {"name": both, "title": both, **found.made_from}
+    return provenance_of(plain, engine, ("",) * len(branches), seeds, len(found.samples), found.draws)
 
 
 def _title(found: Comparison, settings: Sequence[str]) -> str:

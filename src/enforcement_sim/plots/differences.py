@@ -19,6 +19,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, seed_means, style
 from enforcement_sim.plots.sources import Drawable, in_time, stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
+from enforcement_sim.runs.shown_measures import about_measures
 from enforcement_sim.runs.sweep_result import Sweep
 from enforcement_sim.tables.amounts import IDENTICAL, dollars, thousands, whole
 
@@ -149,13 +150,6 @@ def _columns(names: Sequence[str]) -> int:
     """Return the number of panels in a row; a programme's measures are in one column."""
     programmes = {name.partition(".")[2] for name in names}
     return min(len(programmes) if programmes <= set(labels.PROGRAMMES) else _COLUMNS, len(names))
-
-
-def about_measures(names: Sequence[str]) -> str:
-    """Return notes on measures: which detainers are counted, and the definition of a net cost."""
-    detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
-    costs = any(name.startswith("net_cost") for name in names)
-    return " ".join([labels.ABOUT_DETAINERS] * detainers + [labels.ABOUT_NET_COST] * costs)
 
 
 def _roles(found: pd.DataFrame, addresses: Sequence[str]) -> tuple[str, str | None]:

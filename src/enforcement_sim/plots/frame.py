@@ -215,8 +215,6 @@ def panels[Name: Hashable](
 
     Parameters
     ----------
-    figure : Figure
-    names : sequence
     columns : int, optional
         Panels in a row; all in one row unless given.
     **shared
@@ -253,7 +251,6 @@ def row_panels(
 
     Parameters
     ----------
-    figure : Figure
     found : DataFrame
         Tidy numbers.
     of, rows_of : tuple
@@ -326,23 +323,9 @@ def whiskers(
     scale: float = 1.0,
     clip: bool = True,
 ) -> None:
-    """Draw means with their 95% intervals; an interval without width is not drawn.
+    """Draw ``mean`` with its interval, ``low`` to ``high``, at places on the other axis; one without width is not drawn.
 
-    Parameters
-    ----------
-    axes : Axes
-    found : DataFrame
-        ``mean``, ``low`` and ``high``.
-    places : sequence of float
-        Positions on the other axis.
-    colour, marker : str
-        Colour and marker of the means; no marker if the means are drawn otherwise.
-    across : bool
-        Whether the values are on the x axis.
-    scale : float
-        Factor by which values are multiplied.
-    clip : bool
-        Whether to clip marks at the edge of the panel.
+    No marker if the means are drawn otherwise; ``across`` if the values are on the x axis; all are multiplied by ``scale``.
     """
     mean = found["mean"].to_numpy(dtype=float)
     ends = np.vstack([mean - found["low"].to_numpy(dtype=float), found["high"].to_numpy(dtype=float) - mean])

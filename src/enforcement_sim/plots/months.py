@@ -120,7 +120,6 @@ def county_months(series: pd.DataFrame, name: str, about: Provenance, width: flo
         Columns ``seed``, ``month``, ``event``, ``count``.
     name : str
         The county's name.
-    about : Provenance
     width : float
         Of the figure, in inches; less for a page that is read on a phone.
     """

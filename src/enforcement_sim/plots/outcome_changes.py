@@ -18,6 +18,7 @@ from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import Provenance, differing, provenance_of
 from enforcement_sim.process.decisions import CAUSES, DIRECT, KNOCK_ON
 from enforcement_sim.process.histories import OUTCOMES
+from enforcement_sim.runs.difference_words import called
 from enforcement_sim.runs.provenance import run_id
 from enforcement_sim.runs.transitions import CHANGES, EVERYONE, Transitions
 from enforcement_sim.tables.amounts import whole
@@ -169,12 +170,12 @@ def about(found: Transitions) -> Provenance:
     scenarios = [found.a.resolved(), found.b.resolved()]
     named = provenance_of(scenarios[0], found.engine_version, runs, found.seeds, settings=2, scenarios=scenarios)
     a, b = _called(found)
-    both = f"{found.a.name} (A) and {found.b.name} (B)"
-    return replace(named, scenario=both, title=f"{a} (A) and {b} (B)" if a != b else named.title)
+    both = f"{a} (A) and {b} (B)"
+    return replace(named, scenario=both, title=both if a != b else named.title)
 
 
 def _called(found: Transitions) -> list[str]:
-    return labels.called([found.a.name, found.b.name], [found.a.title, found.b.title])
+    return called([found.a.name, found.b.name], [found.a.title, found.b.title], found.changed)
 
 
 def sides(found: Transitions) -> str:

@@ -19,7 +19,8 @@ from matplotlib.ticker import NullLocator
 
 from enforcement_sim import labels
 from enforcement_sim.plots import frame, seed_means, style
-from enforcement_sim.plots.sources import MIX_STAGES, Source, definition_named, drawn_from
+from enforcement_sim.plots.sources import Source, definition_named, drawn_from
+from enforcement_sim.runs.summaries import MIX_STAGES
 from enforcement_sim.tables.amounts import thousands, whole
 
 STAGES = (

@@ -25,11 +25,10 @@ from enforcement_sim.plots.seed_means import label_of
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.provenance import run_id
+from enforcement_sim.runs.summaries import MIX_STAGES
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.scenarios.schema import assemble
 
-MIX_STAGES = ("matched", "detainer_issued", "ice_custody", "removed")
-"""Stages with an offence mix."""
 _MOST_SETTINGS = 12
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DRAWN_BY = {
@@ -48,7 +47,6 @@ class Runs:
 
     Attributes
     ----------
-    about : Provenance
     table : callable
         A table by its name (``funnel``, ``series``, ``hours``, ``mix``, ``counties``) with columns ``seed`` and ``setting``; of
         the mix under a definition, of the counties for an event.
@@ -78,27 +76,14 @@ class Runs:
 
 @dataclass(frozen=True)
 class Drawable:
-    """A finished sweep as tidy frames with ``point`` and ``seed`` columns.
-
-    Attributes
-    ----------
-    sweep : Sweep
-    only : tuple of int
-        Points to draw; all unless given.
-    """
+    """A finished sweep as tidy frames with ``point`` and ``seed`` columns."""
 
     sweep: Sweep
     only: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, folder: Path | str) -> Drawable:
-        """Read a folder.
-
-        Raises
-        ------
-        InputError
-            If it holds no finished sweep.
-        """
+        """Read a folder."""
         return cls(load_sweep(folder))
 
     @cached_property

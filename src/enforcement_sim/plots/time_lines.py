@@ -165,10 +165,7 @@ def _lines(a: Source, b: Source | None) -> _Lines:
     about = Provenance(
         **{
             **vars(sides[0].about),
-            **{
-                what: f"{a} (A) and {b} (B)"
-                for what, (a, b) in (("scenario", [side.about.scenario for side in sides]), ("title", names))
-            },
+            **dict.fromkeys(("scenario", "title"), f"{names[0]} (A) and {names[1]} (B)"),
             "run_ids": tuple(run for side in sides for run in side.about.run_ids),
             "settings": 2,
         }

@@ -9,10 +9,11 @@ import pandas as pd
 from enforcement_sim import labels
 from enforcement_sim.errors import InputError
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.differences import MEASURES, about_measures
+from enforcement_sim.plots.differences import MEASURES
 from enforcement_sim.plots.sources import stored
 from enforcement_sim.results.intervals import HIGHER, LOWER
 from enforcement_sim.runs.compared_sweeps import ComparedSweeps
+from enforcement_sim.runs.shown_measures import about_measures
 from enforcement_sim.tables.amounts import IDENTICAL
 
 TITLE = "What the same settings change in two sweeps"

@@ -29,16 +29,6 @@ MOST_FOR_CARDS = 20_000
 def draw_all(folder: Path | str) -> list[Path]:
     """Draw every figure of a finished sweep.
 
-    Parameters
-    ----------
-    folder : Path or str
-        The results folder of a sweep; the figures go to its ``figures``.
-
-    Returns
-    -------
-    list of Path
-        The PNG, SVG and CSV files written.
-
     Raises
     ------
     InputError
@@ -73,11 +63,6 @@ def draw_result(result: Source, folder: Path | str) -> list[Path]:
     folder : Path or str
         Made if missing.
 
-    Returns
-    -------
-    list of Path
-        The PNG, SVG and CSV files written.
-
     Examples
     --------
     >>> draw_result(result, "out/figures")    # doctest: +SKIP
@@ -105,14 +90,6 @@ def _cards(drawable: Drawable, home: Path) -> list[Path]:
 
 def draw_indices(found: Sweep, indices: pd.DataFrame, measures: Sequence[str] = MAIN_MEASURES) -> list[Path]:
     """Draw the indices of a sweep into the ``figures`` of its folder.
-
-    Parameters
-    ----------
-    found : Sweep
-    indices : DataFrame
-        From :func:`enforcement_sim.runs.sensitivity.sobol_indices`.
-    measures : sequence of str
-        One panel each; measures that do not vary are left out.
 
     Returns
     -------

@@ -63,13 +63,7 @@ def funnel_table(results: Sequence[Result]) -> Table:
 
 
 def funnel_rows(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the funnel as text: a row for each stage, a column for each programme.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From :func:`enforcement_sim.plots.programmes.funnel_numbers`.
-    """
+    """Return the funnel as text: a row for each stage, a column for each programme."""
     programmes = [name for name in PROGRAMMES if name in set(found["programme"])]
     cells = {
         (event, programme): amount(mean, low, high, "people")
@@ -98,7 +92,6 @@ def share_table(
 
     Parameters
     ----------
-    results : sequence of Result
     programme : str, optional
         The programme that found people first; everybody unless given.
     stages, definitions : sequence of str, optional
@@ -122,7 +115,6 @@ def jail_cost_tables(cost: JailCost, places: int = 0) -> list[Table]:
 
     Parameters
     ----------
-    cost : JailCost
     places : int
         How many single places to show below the total, those with the most time first.
     """

@@ -88,7 +88,6 @@ class HistoryText:
         Moments before the first difference between two histories.
     first_difference : tuple of str
         The first difference, in sentences; empty for one history.
-    sides : tuple of Side
     """
 
     heading: str
@@ -100,17 +99,7 @@ class HistoryText:
 def history_text(
     histories: Sequence[History], places: Sequence[str], divergence: Divergence | None = None
 ) -> HistoryText:
-    """Return one history, or two histories of the same booking, as text.
-
-    Parameters
-    ----------
-    histories : sequence of History
-        One or two.
-    places : sequence of str
-        Names of the run's places, the same in both.
-    divergence : Divergence, optional
-        The first difference between the two.
-    """
+    """Return one history, or two histories of the same booking, as text."""
     one = next((history for history in histories if history.booking is not None), histories[0])
     agreed = divergence.at if divergence and all(history.booking for history in histories) else -1
     all_moments = [moments(history, places) for history in histories]

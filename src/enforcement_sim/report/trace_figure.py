@@ -17,8 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from enforcement_sim.errors import InputError
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import SIMULATED
 from enforcement_sim.process.decisions import Decision, Kind
 from enforcement_sim.process.histories import MET, History
 from enforcement_sim.report.trace import Moment, brief_line, duration, heading, moment, moments
@@ -75,19 +75,7 @@ class _Row(NamedTuple):
 def draw(
     histories: Sequence[History], places: Sequence[str], worlds: Sequence[str], divergence: Divergence | None = None
 ) -> frame.Plot:
-    """Draw the history of one booking, or its histories under two scenarios.
-
-    Parameters
-    ----------
-    lives : sequence of History
-        One or two.
-    places : sequence of str
-        Names of the run's places.
-    worlds : sequence of str
-        The scenarios' names, one for each history.
-    divergence : Divergence, optional
-        The first difference between the two.
-    """
+    """Draw the history of one booking, or its histories under two scenarios."""
     columns = [_rows(history, places, divergence) for history in histories]
     lines = max(sum(row.lines for row in rows) for rows in columns)
     cause = divergence.cause.words if divergence else ""

@@ -74,11 +74,6 @@ def rules_followed_in(found: Transitions) -> list[str]:
 def write(found: Transitions, folder: Path) -> list[Path]:
     """Write the tables as CSV and the figures into a new folder, all of them or none.
 
-    Returns
-    -------
-    list of Path
-        The files written.
-
     Raises
     ------
     InputError

@@ -44,15 +44,7 @@ CATEGORIES = b"categories"
 
 
 class StorageError(RuntimeError):
-    """A results folder cannot be written to. Its files are complete; repeating the call continues the sweep.
-
-    Parameters
-    ----------
-    folder : path
-        The results folder.
-    reason : str
-        What the system reported.
-    """
+    """A results folder cannot be written to. Its files are complete; repeating the call continues the sweep."""
 
     def __init__(self, folder: str | os.PathLike[str], reason: str) -> None:
         super().__init__(os.fspath(folder), reason)

@@ -24,7 +24,6 @@ class CallLog:
 
     Attributes
     ----------
-    folder : Path
     stored : int
         Runs that were stored already.
     missing : int
@@ -35,7 +34,6 @@ class CallLog:
         Runs with an earlier failure that this call does not retry.
     where : str
         Name of the backend.
-    workers : int
     repaired : sequence of str
         Files of the folder that could not be read and are written again.
     ended : str
@@ -71,13 +69,7 @@ class CallLog:
         return (time.perf_counter() - self._began) / done * (self.missing - done)
 
     def write(self) -> None:
-        """Append the current entry to those of earlier calls.
-
-        Raises
-        ------
-        OSError
-            If the record cannot be written.
-        """
+        """Append the current entry to those of earlier calls."""
         entry = {
             "started": self._started,
             "seconds": round(time.perf_counter() - self._began, 3),

@@ -20,7 +20,7 @@ from enforcement_sim.results.intervals import Difference, Key, branch_of, differ
 from enforcement_sim.runs.effect_tables import NOT_PAIRED, effect_meanings, effect_sentence, effect_table
 from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.matched_sweeps import MatchedSetting, matched_settings, other_people, reservations
-from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES, SHORT_TABLE, labelled
+from enforcement_sim.runs.shown_measures import HEADLINES, labelled, rows_a_setting
 from enforcement_sim.runs.sweep_result import Sweep, load_sweep
 from enforcement_sim.tables.table import Table
 
@@ -49,7 +49,6 @@ class ComparedSweeps(LabelledTables):
 
     Attributes
     ----------
-    a, b : Sweep
     matched : tuple of MatchedSetting
         The settings of both, the reference first.
     names : tuple of str
@@ -121,8 +120,8 @@ class ComparedSweeps(LabelledTables):
     @cached_property
     def headlines(self) -> tuple[str, ...]:
         """The measures of a short table, fewer of them the more settings there are."""
-        most = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.matched) - 1))
-        return tuple(name for name in HEADLINES if name in self.measures)[:most] or self.measures
+        known = tuple(name for name in HEADLINES if name in self.measures)
+        return known[: rows_a_setting(len(self.matched))] or self.measures
 
     def frame(self) -> pd.DataFrame:
         """Return a tidy table with a row for each matched setting and measure.

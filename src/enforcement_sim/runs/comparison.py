@@ -17,15 +17,12 @@ from enforcement_sim.place_labels import alone_in_words, places_in_words
 from enforcement_sim.results.exported import Exported
 from enforcement_sim.results.intervals import Difference, Key, branch_of, difference_between
 from enforcement_sim.runs.comparison_html import comparison_html
-from enforcement_sim.runs.comparison_text import about_measures, lines_of, written_row
+from enforcement_sim.runs.comparison_text import lines_of, written_row
+from enforcement_sim.runs.cost_bridge import why_below_zero
 from enforcement_sim.runs.design import Sample, settings_frame
+from enforcement_sim.runs.difference_words import called
 from enforcement_sim.runs.pairing_words import method_in_words
-from enforcement_sim.runs.shown_measures import (
-    FEWEST_MEASURES,
-    HEADLINES,
-    SHORT_TABLE,
-    labelled,
-)
+from enforcement_sim.runs.shown_measures import HEADLINES, about_measures, labelled, rows_a_setting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -265,7 +262,7 @@ class Comparison(Exported):
         Returns
         -------
         str
-            Such as ``History, as it was``; the name where two scenarios have one title.
+            Such as ``History, as it was``; where both have one title, B is called by what it changes.
 
         Examples
         --------
@@ -273,7 +270,8 @@ class Comparison(Exported):
         >>> Comparison((sample,), titles={"baseline": "History, as it was"}).heading(0)
         'History, as it was'
         """
-        named = dict(zip(self.titles, labels.called(list(self.titles), list(self.titles.values())), strict=True))
+        changed = self.changed.get(1, ()) if len(self.samples) == 2 else ()
+        named = dict(zip(self.titles, called(list(self.titles), list(self.titles.values()), changed), strict=True))
         return self._in_words(point, named)
 
     def _in_words(self, point: int, titles: Mapping[str, str]) -> str:
@@ -294,8 +292,7 @@ class Comparison(Exported):
             The headlines, fewer of them the more settings there are; every measure if no run has a headline.
         """
         known = self._measures()
-        limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(self.samples) - 1))
-        return [name for name in HEADLINES if name in known][:limit] or known
+        return [name for name in HEADLINES if name in known][: rows_a_setting(len(self.samples))] or known
 
     def __str__(self) -> str:
         """Return a text table of the headline measures, with notes on how to read it."""
@@ -354,7 +351,9 @@ class Comparison(Exported):
         str
             Full sentences; empty if there are no notes.
         """
-        return about_measures(self.shown() if shown is None else shown, self.samples)
+        names = list(self.shown() if shown is None else shown)
+        below = why_below_zero(self.samples) if any(name.startswith("net_cost") for name in names) else ""
+        return f"{about_measures(names)} {below}".strip()
 
     def how_to_read(self, gain: bool = True, shown: Iterable[str] | None = None) -> str:
         """Return the number of runs and seeds, the meaning of the intervals, and notes on the measures.

@@ -23,7 +23,7 @@ from enforcement_sim.notebook import (
 )
 from enforcement_sim.results.intervals import Key, branch_of, difference_between, level_of, within
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.runs.shown_measures import FEWEST_MEASURES, HEADLINES, SHORT_TABLE, UNITS, formatter_of, labelled
+from enforcement_sim.runs.shown_measures import HEADLINES, UNITS, formatter_of, labelled, rows_a_setting
 from enforcement_sim.tables.amounts import (
     CANNOT_TELL,
     NOT_APPLICABLE,
@@ -126,11 +126,10 @@ def levels_html(found: Shown, title: str) -> str:
 def _html_measures(found: Shown) -> tuple[list[str], int]:
     """Return the measures to show, counts of people first, and the number of omitted ones."""
     known = list(dict.fromkeys(name for sample in found.samples for run in sample.measures.values() for name in run))
-    limit = max(FEWEST_MEASURES, SHORT_TABLE // max(1, len(found.samples) - 1))
     happened = {name for sample in found.samples for run in sample.measures.values() for name in run if run[name]}
     shown = [name for name in (*HEADLINES, *FUNNEL) if name in happened or name not in AROUND_REFUSAL]
     wanted = [name for name in shown if name in known] or known
-    selected = list(dict.fromkeys(wanted))[:limit]
+    selected = list(dict.fromkeys(wanted))[: rows_a_setting(len(found.samples))]
     order = {name: place for place, name in enumerate(dict.fromkeys((*FUNNEL, *HEADLINES)))}
     return sorted(selected, key=lambda name: order.get(name, len(order))), len(known) - len(selected)
 

@@ -1,15 +1,13 @@
-"""A comparison as text: its rows with numbers as people write them, a table of fixed width, and notes on its measures."""
+"""A comparison as text: its rows with numbers as people write them, and a table of fixed width."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from enforcement_sim import labels
 from enforcement_sim.results.intervals import within
-from enforcement_sim.runs.cost_bridge import why_below_zero
-from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.shown_measures import UNITS, formatter_of, gain_in_words, labelled
 from enforcement_sim.tables.amounts import NOT_APPLICABLE, ends_in_words
 
@@ -31,20 +29,7 @@ TEXT_COLUMNS = ("setting", "measure", "unit", "verdict")
 
 
 def written_row(row: Mapping[Any, Any], setting: str) -> dict[str, str]:
-    """Return a row of :meth:`Comparison.frame <enforcement_sim.runs.comparison.Comparison.frame>` as text.
-
-    Parameters
-    ----------
-    row : mapping
-        A measure at a setting.
-    setting : str
-        The setting in words.
-
-    Returns
-    -------
-    dict
-        The keys of :data:`HEADINGS`.
-    """
+    """Return a row of :meth:`Comparison.frame <enforcement_sim.runs.comparison.Comparison.frame>` as text."""
     name = str(row["measure"])
     low, high = (within(row[end], *labels.bounds_of_difference(name)) for end in ("low", "high"))
     label, unit = labelled(name)
@@ -84,14 +69,3 @@ def lines_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
         return "  ".join(padded).rstrip()
 
     return [line(HEADINGS), *(line(row) for row in rows)]
-
-
-def about_measures(shown: Iterable[str], samples: Sequence[Sample]) -> str:
-    """Return notes on measures as full sentences: on detainers, on costs, and on costs below zero; empty for none."""
-    names = set(shown)
-    parts = []
-    if any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names):
-        parts.append(labels.ABOUT_DETAINERS)
-    if any(name.startswith("net_cost") for name in names):
-        parts += [labels.ABOUT_NET_COST, why_below_zero(samples)]
-    return " ".join(filter(None, parts))

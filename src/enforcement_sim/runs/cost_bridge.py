@@ -148,13 +148,6 @@ def bridge_frame(samples: Sequence[Sample], point: int = 0) -> pd.DataFrame:
 def below_zero(values: Mapping[str, float], where: str = "") -> str:
     """Return a sentence for each payer with a net cost below zero; empty if there is none.
 
-    Parameters
-    ----------
-    values : mapping
-        Means of measures by name: the net costs, and their lines if known.
-    where : str
-        The setting, such as " under B".
-
     Examples
     --------
     >>> below_zero({"net_cost.county": -20.0, "bridge.county.officers": 100.0, "bridge.county.rents": -120.0})

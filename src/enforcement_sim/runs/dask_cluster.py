@@ -31,12 +31,7 @@ class ClusterLost(RuntimeError):
 
 
 class DaskExecutor(Executor):
-    """A connection to a Dask scheduler as an executor; shutting it down closes the connection.
-
-    Parameters
-    ----------
-    client : distributed.Client
-    """
+    """A connection to a Dask scheduler as an executor; shutting it down closes the connection."""
 
     def __init__(self, client: Any) -> None:
         self.client = client
@@ -76,13 +71,6 @@ class _NoCluster(InputError):
 
 class DaskCluster(Backend):
     """The workers of a Dask cluster.
-
-    Parameters
-    ----------
-    address : str
-        The scheduler's, such as ``tcp://10.0.0.1:8786``.
-    runner : Runner
-        What computes the runs; its environment here is what every worker's must be.
 
     Raises
     ------

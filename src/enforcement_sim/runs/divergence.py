@@ -53,7 +53,6 @@ class Divergence:
 
     Attributes
     ----------
-    cause : Cause
     event_a, event_b : str
         The next event in each history; empty if there is none.
     rule_a, rule_b : str

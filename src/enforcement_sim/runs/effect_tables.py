@@ -26,16 +26,7 @@ NOT_PAIRED = "not paired"
 
 
 def effect_table(frame: pd.DataFrame, measures: Sequence[str], title: str = "", caption: str = "") -> Table:
-    """Return the rows of some measures as a table of text.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Of a comparison of sweeps: what each setting changes in both.
-    measures : sequence of str
-        The measures to show, in this order.
-    title, caption : str
-    """
+    """Return the rows of some measures as a table of text."""
     order = {name: place for place, name in enumerate(measures)}
     settings = list(dict.fromkeys(frame["setting"]))
     chosen = frame[frame["measure"].isin(order)].to_dict("records")
@@ -44,17 +35,7 @@ def effect_table(frame: pd.DataFrame, measures: Sequence[str], title: str = "", 
 
 
 def effect_sentence(frame: pd.DataFrame, measure: str, names: tuple[str, str]) -> str:
-    """Return what the setting that changes most in A changes in both sweeps, as a sentence.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Of a comparison of sweeps.
-    measure : str
-        The measure that the sentence is about.
-    names : tuple of str
-        What the sweeps are called.
-    """
+    """Return what the setting that changes most in A changes in both sweeps, as a sentence."""
     here = frame[(frame["measure"] == measure) & frame["a_difference"].notna()].to_dict("records")
     if not here:
         return ""

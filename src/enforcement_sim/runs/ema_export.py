@@ -47,12 +47,6 @@ def experiments_and_outcomes(
 ) -> tuple[pd.DataFrame, dict[str, NDArray[np.float64]]]:
     """Return a sweep as experiments and outcomes.
 
-    Parameters
-    ----------
-    found : Sweep
-    measures : sequence of str, optional
-        All unless given.
-
     Returns
     -------
     DataFrame
@@ -62,11 +56,6 @@ def experiments_and_outcomes(
     dict of str to array
         For each measure its mean over seeds; and, if there are several policies, its mean paired difference from the
         reference with the prefix ``difference_in_`` (zero at the reference).
-
-    Raises
-    ------
-    InputError
-        If there is no such measure.
     """
     import pandas as pd
 
@@ -99,16 +88,10 @@ def write_ema_archive(found: Sweep, path: Path | None = None, measures: Sequence
 
     Parameters
     ----------
-    found : Sweep
     path : Path, optional
         ``workbench.tar.gz`` in the sweep's folder unless given.
     measures : sequence of str, optional
         All unless given.
-
-    Returns
-    -------
-    Path
-        The file.
     """
     experiments, outcomes = experiments_and_outcomes(found, measures)
     described = {

@@ -17,6 +17,7 @@ from enforcement_sim.runs.design import Design
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.run import Runner
 from enforcement_sim.runs.summaries import summaries_of
+from enforcement_sim.tables.amounts import several
 
 SECONDS_PER_BOOKING = 250e-9
 """Benchmark speed of the engine on one core; slower machines take longer than estimated."""
@@ -38,7 +39,6 @@ class Estimate:
         The maximum, if there is a stopping rule.
     bookings : float
         Simulated in each run, without the warm start.
-    seconds_per_run : float
     minutes : float
         For all runs with the given number of workers.
     megabytes : float
@@ -58,22 +58,13 @@ class Estimate:
         at_most = "at most " if self.at_most else ""
         return (
             f"{at_most}{self.runs:,} runs of about {self.bookings:,.0f} bookings: about {_minutes(self.minutes)} "
-            f"with {self.workers} worker{'s' if self.workers > 1 else ''} ({self.seconds_per_run:.2g} s a run), "
+            f"with {several(self.workers, 'worker')} ({self.seconds_per_run:.2g} s a run), "
             f"about {max(1, self.megabytes):,.0f} MB of disk"
         )
 
 
 def estimate(design: Design, runner: Runner, workers: int | None = None) -> Estimate:
-    """Estimate the size of a design from one small run of its first point.
-
-    Parameters
-    ----------
-    design : Design
-    runner : Runner
-        Compiled first; the time for this is not included.
-    workers : int, optional
-        Processes; all cores unless given.
-    """
+    """Estimate the size of a design from one small run of its first point."""
     if runner.prepare is not None:
         runner.prepare()
     point, seed = design.points[0].scenario, design.seeds[0]

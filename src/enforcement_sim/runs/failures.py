@@ -21,7 +21,6 @@ class Failure:
 
     Attributes
     ----------
-    run : str
     point, replication, seed : int
         The position of the run in the design.
     engine_version : str
@@ -56,13 +55,7 @@ def last_line(traceback: str) -> str:
 
 
 def record_failure(folder: Path, task: Task, engine_version: str, traceback: str) -> None:
-    """Record a failed run immediately.
-
-    Raises
-    ------
-    OSError
-        If the record cannot be written.
-    """
+    """Record a failed run immediately."""
     failure = Failure(task.run, task.point, task.replication, task.seed, engine_version, traceback)
     (folder / FAILED).mkdir(exist_ok=True)
     record = {"schema": SCHEMA, "reason": failure.reason, **asdict(failure)}

@@ -157,7 +157,6 @@ def read_manifest(folder: Path, unfinished: bool = False) -> dict[str, Any]:
 
     Parameters
     ----------
-    folder : Path
     unfinished : bool
         Accept that of an unfinished sweep, which has no ``outputs``.
 

@@ -97,14 +97,7 @@ class HistoryPair:
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run with all events recorded; it can be repeated to record the decisions about some bookings.
-
-    Attributes
-    ----------
-    scenario : Scenario
-    seed : int or None
-    arrestees : Arrestees
-    """
+    """A run with all events recorded; it can be repeated to record the decisions about some bookings."""
 
     scenario: Scenario
     seed: int | None
@@ -180,13 +173,7 @@ def record_events(scenario: Scenario, seed: int | None = None) -> RecordedRun:
 
 
 def check_recordable(scenario: Scenario) -> None:
-    """Check that a scenario is small enough to record all bookings.
-
-    Raises
-    ------
-    InputError
-        For the whole nation without thinning.
-    """
+    """Check that a scenario is small enough to record all bookings."""
     nation = scenario.scope.kind == "nation" or couples_the_nation(scenario.parameters)
     if nation and scenario.thin == 1:
         raise InputError(

@@ -52,10 +52,8 @@ class RunCheck:
 
     Attributes
     ----------
-    run : str
     setting : str
         The settings of its point in one line.
-    seed : int
     verdict : str
         "identical", "same numbers", "fails as before", "differs" or "fails now".
     compared : str
@@ -86,7 +84,6 @@ class Reproduction:
 
     Attributes
     ----------
-    folder : Path
     name : str
         Name of the design.
     known : int
@@ -124,18 +121,7 @@ class Reproduction:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A run to compute again.
-
-    Attributes
-    ----------
-    row : dict
-        Its row in the manifest.
-    setting : str
-    task : Task or None
-        None if this version cannot read its scenario.
-    why : tuple of str
-        Differences between the scenario as read by this version and the original, or why it cannot be read.
-    """
+    """A run to compute again."""
 
     row: Mapping[str, Any]
     setting: str
@@ -171,10 +157,6 @@ def reproduce(
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     runner : Runner, optional
         What computes the runs; by default the engine of the package.
-
-    Returns
-    -------
-    Reproduction
 
     Raises
     ------

@@ -84,13 +84,6 @@ def points_of(
 def rows_of(part: Part, base: Mapping[str, Any]) -> tuple[Row, ...]:
     """Return the settings of each row of one part of a design, without the unchanged scenario.
 
-    Parameters
-    ----------
-    part : Part
-        Levers or uncertainties.
-    base : mapping
-        Address -> value in the unchanged scenario, used while another value is varied.
-
     Examples
     --------
     >>> hold = Part(method="one-at-a-time", values={"detainer.hold_hours": Choices(values=(24.0, 48.0, 96.0))})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from enforcement_sim import labels
 from enforcement_sim.results.measures import MEASURES
@@ -41,6 +42,25 @@ NO_GAIN = "-"
 MINUS = "\N{MINUS SIGN}"
 UNITS = {"share": "% (points)", "dollars": "$"}
 """Units of columns of numbers that need no word of their own."""
+
+
+def rows_a_setting(settings: int) -> int:
+    """Return how many measures a short table has of each setting: fewer, the more settings there are.
+
+    Examples
+    --------
+    >>> rows_a_setting(2), rows_a_setting(30)
+    (40, 5)
+    """
+    return max(FEWEST_MEASURES, SHORT_TABLE // max(1, settings - 1))
+
+
+def about_measures(shown: Iterable[str]) -> str:
+    """Return notes on measures as full sentences: which detainers are counted, what a net cost is; empty for none."""
+    names = set(shown)
+    detainers = any(name.startswith(("detainer_issued", "days_per_detainer")) for name in names)
+    costs = any(name.startswith("net_cost") for name in names)
+    return " ".join([labels.ABOUT_DETAINERS] * detainers + [labels.ABOUT_NET_COST] * costs)
 
 
 def labelled(measure: str) -> tuple[str, str]:

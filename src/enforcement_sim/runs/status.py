@@ -19,6 +19,7 @@ from enforcement_sim.runs.failures import read_failure
 from enforcement_sim.runs.folder_lock import is_locked
 from enforcement_sim.runs.manifest import check_owner, read_manifest, settings_of
 from enforcement_sim.runs.store import FAILED, MANIFEST, NOT_COMPUTED, RunStore, file_fault
+from enforcement_sim.tables.amounts import several
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.design import Design
@@ -33,10 +34,8 @@ class RunState:
 
     Attributes
     ----------
-    run : str
     setting : str
         The settings of its point in one line.
-    seed : int
     state : str
         "done", "missing", "to be computed again" (stored but unusable) or "failed".
     why : str
@@ -56,7 +55,6 @@ class Status:
 
     Attributes
     ----------
-    folder : Path
     name : str
         Name of the design.
     runs : tuple of RunState
@@ -104,7 +102,7 @@ class Status:
             ended = str(last.get("ended", "interrupted"))
             ended = {"finished": "finished", "interrupted": "was interrupted"}.get(ended, ended)
             yield (
-                f"{len(self.calls)} call{'s' if len(self.calls) > 1 else ''} so far; the last began "
+                f"{several(len(self.calls), 'call')} so far; the last began "
                 f"{last.get('started', '?')}, with {last.get('workers', '?')} worker(s), and "
                 f"{'is running' if self.busy else ended}"
             )

@@ -205,11 +205,6 @@ class RunStore:
         """Write the files of a run atomically, and return their size in bytes.
 
         If the run is already stored and intact, it is not replaced, because it has the same bytes.
-
-        Raises
-        ------
-        OSError
-            If they cannot be written; no part of the run is left then.
         """
         temporary = temporary_path(self.folder / run)
         try:

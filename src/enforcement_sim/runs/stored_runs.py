@@ -49,10 +49,6 @@ ROUNDING = 1e-12
 class StoredRuns:
     """The stored runs of a results folder.
 
-    Parameters
-    ----------
-    folder : Path
-
     Raises
     ------
     InputError
@@ -60,7 +56,6 @@ class StoredRuns:
 
     Attributes
     ----------
-    manifest : dict
     runs : list of dict
         The row of each run in the manifest, without duplicates.
     faults : dict
@@ -118,13 +113,7 @@ class StoredRuns:
         raise self._unknown(row)
 
     def check_scenario(self, row: Mapping[str, Any], made_from: Mapping[str, Any]) -> None:
-        """Check that a run was made from a scenario, by the hash in its name.
-
-        Raises
-        ------
-        InputError
-            If it was not.
-        """
+        """Check that a run was made from a scenario, by the hash in its name."""
         if not self._is_named_after(row, made_from):
             raise self._unknown(row)
 

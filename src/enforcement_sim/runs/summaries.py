@@ -93,19 +93,7 @@ def summaries_of(result: Result) -> dict[str, pd.DataFrame]:
 
 
 def write_summaries(folder: Path, design: Design, tasks: Iterable[Task], store: RunStore) -> dict[str, str]:
-    """Write the tables of a sweep and return the SHA-256 of each file by name.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder for the tables.
-    design : Design
-        Design with the settings for the columns.
-    tasks : iterable of Task
-        The successful runs.
-    store : RunStore
-        Store of their measures and summaries.
-    """
+    """Write the tables of a sweep and return the SHA-256 of each file by name."""
     done = sorted(tasks, key=lambda task: (task.point, task.draw, task.replication))
     if not done:
         # Remove tables of earlier runs.

@@ -128,20 +128,6 @@ def run_design(
 ) -> Sweep:
     """Compute the missing runs of a design in a folder, and update the tables of the folder.
 
-    Parameters
-    ----------
-    design : Design
-    folder : Path
-        Created if it does not exist.
-    runner : Runner
-        What computes the runs.
-    workers, progress, retry_failed, cluster
-        See :func:`sweep`.
-
-    Returns
-    -------
-    Sweep
-
     Raises
     ------
     InputError
@@ -302,11 +288,6 @@ def run_to_precision(
     **options
         Passed to every :func:`run_design`.
 
-    Returns
-    -------
-    Sweep
-        With the seeds that were used.
-
     Raises
     ------
     InputError
@@ -359,13 +340,7 @@ def check_precision(found: Sweep, rule: Stopping, seed_count: int) -> tuple[floa
 
 
 def check_stopping_rule(rule: Stopping, points: int) -> None:
-    """Check that a stopping rule is valid in a design with a number of points.
-
-    Raises
-    ------
-    InputError
-        With the key in the file.
-    """
+    """Check that a stopping rule is valid in a design with a number of points."""
     if rule.measure not in MEASURES:
         near = nearest_names(rule.measure, MEASURES)
         raise InputError(

@@ -32,6 +32,7 @@ from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.manifest import changed_settings
 from enforcement_sim.runs.provenance import canonical
 from enforcement_sim.runs.recorded_runs import check_recordable, in_period, record_events, same_events
+from enforcement_sim.tables.amounts import several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,12 +86,10 @@ class Transitions(LabelledTables):
     ----------
     a, b : Scenario
         The scenarios that were run.
-    seeds : tuple of int
     counts : tuple of TransitionCounts
         One for each seed, in order.
     changed : tuple of str
         The settings in which B differs from A, one line each.
-    engine_version : str
     """
 
     AXES: ClassVar = {
@@ -130,8 +129,8 @@ class Transitions(LabelledTables):
 
     def __repr__(self) -> str:
         """Return the scenarios, the seeds and the bookings in one line."""
-        seeds = f"{len(self.seeds)} seed{'s' if len(self.seeds) > 1 else ''}"
         moved = sum(sum(counts.divergences.values()) for counts in self.counts) * self.thin
+        seeds = several(len(self.seeds), "seed")
         return f"Transitions({self.a.name} and {self.b.name}, {seeds}: {moved:,} bookings go another way)"
 
     def _repr_html_(self) -> str:
@@ -322,13 +321,7 @@ def who_changed(
 
 
 def check_same_people(a: Scenario, b: Scenario) -> None:
-    """Check that two scenarios have the same people.
-
-    Raises
-    ------
-    InputError
-        If they differ in period, places or thinning.
-    """
+    """Check that two scenarios have the same people."""
     made = [canonical(side) for side in (a, b)]
     for part in MUST_MATCH:
         if made[0][part] != made[1][part]:

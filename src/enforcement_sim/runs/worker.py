@@ -96,7 +96,6 @@ class ComputeRun:
 
     Attributes
     ----------
-    runner : Runner
     folder : Path or None
         The folder to write the run to; None to return its files.
     environment : mapping or None
@@ -111,13 +110,7 @@ class ComputeRun:
     supplies: Mapping[tuple[str, str], bytes] = field(default_factory=dict)
 
     def __call__(self, task: Task) -> RunOutcome:
-        """Return the outcome of the run.
-
-        Raises
-        ------
-        InputError
-            If this machine differs from the calling one, so that the run would not be the same.
-        """
+        """Return the outcome of the run."""
         began = time.perf_counter()
 
         def outcome(measures: dict[str, float] | None = None, **fields: Any) -> RunOutcome:
@@ -156,13 +149,7 @@ def imported_tables_for(scenarios: Iterable[Scenario]) -> dict[tuple[str, str], 
 
 
 def check_same_environment(runner: Runner, expected: Mapping[str, Any] | None) -> None:
-    """Check that this machine would compute the same run as the calling one.
-
-    Raises
-    ------
-    InputError
-        If engine, data, packages or platform differ.
-    """
+    """Check that this machine would compute the same run as the calling one."""
     if expected is None or runner.environment is None:
         return
     differences = environment_differences(expected, runner.environment())

@@ -8,22 +8,23 @@ narrower than one over seeds alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from enforcement_sim.parameters.ensemble import load_ensemble
-from enforcement_sim.results.intervals import Difference, difference_between, level_of, within
+from enforcement_sim.results.intervals import Branch, Difference, difference_between, level_of, within
+from enforcement_sim.results.measures import measures_of
 from enforcement_sim.results.questions import Questions
-from enforcement_sim.runs.design import Design, DesignPoint, Sample, seeds_of
+from enforcement_sim.results.result import Result
+from enforcement_sim.runs.design import Sample, seeds_of
+from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.pairing_words import ENOUGH_DRAWS
-from enforcement_sim.runs.run import FromSharedHistory, Runner, real_runner
+from enforcement_sim.runs.run import FromSharedHistory, simulate
 from enforcement_sim.runs.states_folder import states_folder
-from enforcement_sim.runs.sweep import run_design
-from enforcement_sim.runs.sweep_result import Measure, Sweep
-from enforcement_sim.runs.worker import Progress
+from enforcement_sim.runs.sweep_result import Measure
+from enforcement_sim.runs.worker import NoProgress, Progress
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.told_runs import found_for_each
 from enforcement_sim.tables.amounts import Written, ends_in_words
 
 SETTING = "policy"
@@ -178,7 +179,6 @@ def under_doubt(
     workers: int | None = None,
     progress: Progress | None = None,
     measured: Measure | None = None,
-    runner: Runner | None = None,
     added: Measure | None = None,
 ) -> UnderDoubt:
     """Run scenarios of the same period and places under the first sets of the ensemble, each under the same seeds.
@@ -194,11 +194,9 @@ def under_doubt(
     progress
         See :func:`~enforcement_sim.runs.sweep.sweep`.
     measured
-        A function from a run to numbers by name; the named measures of every comparison by default.
-    runner
-        What computes the runs; the package's own unless given.
+        A function from a run to numbers by name, importable by name; the named measures of every comparison by default.
     added
-        A function from a run to further numbers beside the named measures, which are quicker to read than to count anew.
+        A function from a run to further numbers beside these.
 
     Raises
     ------
@@ -214,31 +212,40 @@ def under_doubt(
     >>> found.runs, found.level("history", "booked").draws
     (4, 2)
     """
+    from enforcement_sim.process import compile_engine, engine_version
+
     seeds = seeds_of(next(iter(scenarios.values())).seed, replications)
-    points = tuple(DesignPoint({SETTING: name}, scenario) for name, scenario in scenarios.items())
-    draws = tuple(member.parameters for member in load_ensemble(sets))
-    # One scenario under every set, then the next: each goes on from the days before the first counted one, which the first
-    # of them has simulated meanwhile.
-    cells = tuple((draw, point) for point in range(len(points)) for draw in range(len(draws)))
-    design = Design("under-doubt", points, seeds, points[0].scenario.resolved(), draws, cells)
-    with TemporaryDirectory() as folder, states_folder() as histories:
-        chosen = runner or real_runner()
-        if runner is None and len(points) > 1:
-            chosen = replace(chosen, run=FromSharedHistory(histories))
-        swept = run_design(design, Path(folder), chosen, workers, progress)
-        if swept.failures:
-            raise RuntimeError(next(iter(swept.failures.values())))
-        samples = {name: _sample(swept, place, measured, added) for place, name in enumerate(scenarios)}
-        return UnderDoubt(samples, sets, seeds, str(swept.manifest["engine_version"]))
+    draws = [member.parameters for member in load_ensemble(sets)]
+    under_sets = {name: [scenario.throughout(draw) for draw in draws] for name, scenario in scenarios.items()}
+    # Seed by seed, one scenario under every set, then the next: each goes on from the days before the first counted one,
+    # which the first of them has simulated meanwhile, and few of these histories are kept at a time.
+    keys = [(name, Branch(draw, seed)) for seed in seeds for name in scenarios for draw in range(sets)]
+    tasks = [(under_sets[name][branch.draw], branch.seed) for name, branch in keys]
+    if worker_count(workers, len(tasks)) > 1:
+        compile_engine()  # once, before several workers would
+    with states_folder() as histories:
+        run = FromSharedHistory(histories) if len(scenarios) > 1 else simulate
+        numbers = found_for_each(_Numbers(run, measured, added), tasks, workers, progress or NoProgress())
+    found = dict(zip(keys, numbers, strict=True))
+    branches = [Branch(draw, seed) for draw in range(sets) for seed in seeds]
+    samples = {
+        name: Sample({SETTING: name}, {branch: found[name, branch] for branch in branches}) for name in scenarios
+    }
+    return UnderDoubt(samples, sets, seeds, engine_version())
 
 
-def _sample(swept: Sweep, place: int, measured: Measure | None, added: Measure | None) -> Sample:
-    """Return the numbers of the runs of one scenario, with those that are added."""
-    found = swept.sample(place, measured)
-    if added is None:
-        return found
-    more = swept.sample(place, added).measures
-    return replace(found, measures={key: {**run, **more[key]} for key, run in found.measures.items()})
+@dataclass(frozen=True)
+class _Numbers:
+    """Runs a scenario under a seed, and returns the numbers that are wanted of the run."""
+
+    run: Callable[[Scenario, int], Result]
+    measured: Measure | None
+    added: Measure | None
+
+    def __call__(self, task: tuple[Scenario, int]) -> dict[str, float]:
+        result = self.run(*task)
+        found = dict(measures_of(result) if self.measured is None else self.measured(result))
+        return found if self.added is None else {**found, **self.added(result)}
 
 
 def over_seeds(found: Difference, written: Written) -> str:

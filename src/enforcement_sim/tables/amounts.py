@@ -145,6 +145,18 @@ def uncut(value: float, *, more: int = 0) -> str:
     return text if any(digit in text for digit in "123456789") else text.removeprefix("\N{MINUS SIGN}")
 
 
+def several(count: int, noun: str) -> str:
+    """A number of things: one, or several of them.
+
+    Examples
+    --------
+    >>> several(1, "county"), several(3142, "county"), several(2, "row")
+    ('1 county', '3,142 counties', '2 rows')
+    """
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
 def share(value: float, *, more: int = 0) -> str:
     """A share in percent, or a difference of shares in percentage points, without the percent sign.
 

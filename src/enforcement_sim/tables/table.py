@@ -36,7 +36,6 @@ class Table:
 
     Attributes
     ----------
-    headings : tuple of str
     rows : tuple of tuple of str
         One cell for each heading. The first column labels the row.
     title, caption : str
@@ -158,13 +157,6 @@ class Table:
 
 def table_of(rows: pd.DataFrame, title: str = "", caption: str = "", uniform: bool = False) -> Table:
     """Return a frame of text as a table.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Formatted text; the index is not shown.
-    title, caption, uniform
-        See :class:`Table`.
 
     Examples
     --------

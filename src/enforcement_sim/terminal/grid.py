@@ -40,17 +40,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def grid_lines(table: Table, width: int, most_lines: int = MOST_LINES, unbroken: bool = False) -> list[str] | None:
-    """Return the lines of the grid, or None if it does not fit.
-
-    Parameters
-    ----------
-    table : Table
-    width : int
-    most_lines : int
-        Maximum number of lines of a row.
-    unbroken : bool
-        Keep a number and its interval on one line.
-    """
+    """Return the lines of the grid, or None if it does not fit."""
     widths = column_widths(table, width, unbroken)
     if widths is None:
         return None

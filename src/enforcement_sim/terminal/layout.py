@@ -37,12 +37,6 @@ if TYPE_CHECKING:
 def layout_lines(table: Table, width: int) -> tuple[list[str], list[str]]:
     """Return the lines of a table and the headings of omitted columns.
 
-    Parameters
-    ----------
-    table : Table
-    width : int
-        Columns of the terminal.
-
     Examples
     --------
     >>> from enforcement_sim.tables.table import Table

@@ -63,12 +63,6 @@ codecs.register_error("enforcement_sim.plain", _in_plain_characters)
 def plain_text(text: str, encoding: str) -> str:
     """Return a text in the characters of an encoding.
 
-    Parameters
-    ----------
-    text : str
-    encoding : str
-        Its name; an unknown one is treated as ASCII.
-
     Examples
     --------
     >>> plain_text("48 → 96 h: +1 ± 2, “Doña Ana” – ½", "ascii")
@@ -99,10 +93,6 @@ class SafeStream:
     """A wrapper of a text stream that replaces missing characters and survives write errors.
 
     It has no ``buffer``, because bytes written there would bypass the replacement.
-
-    Parameters
-    ----------
-    stream : text stream
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -10,7 +10,8 @@ from tests.studies.jail_cost.ledgers import COOK, LOS_ANGELES, profile, result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.studies.card.card_rows import Layout, ledger_measures, load_layout
-from enforcement_sim.studies.card.compute import Card, MeasuredRuns, card_of
+from enforcement_sim.studies.card.compute import Card, card_of
+from enforcement_sim.studies.card.measured_runs import MeasuredRuns
 from enforcement_sim.yaml_models import read_model
 
 SC, G287, NONE = "secure_communities", "jail_287g", "none"

@@ -90,13 +90,7 @@ class Sheet:
 
 
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
-    """Return the sheets of a file, one for a CSV file.
-
-    Raises
-    ------
-    InputError
-        If there is no such file, or it is of a form that cannot be read.
-    """
+    """Return the sheets of a file, one for a CSV file."""
     path = path.expanduser()
     if path.is_dir():
         raise InputError("is a folder, not a file", path)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from enforcement_sim.errors import InputError
 from enforcement_sim.places.county_codes import read_county
+from enforcement_sim.places.data_import.activation_roster import check_activation
+from enforcement_sim.places.data_import.citizenship_table import check_noncitizens
 from enforcement_sim.places.data_import.county_rows import rows_of
 from enforcement_sim.places.data_import.files import WORKBOOK, read_sheets
-from enforcement_sim.places.data_import.kinds import check_activation, check_bookings, check_noncitizens
+from enforcement_sim.places.data_import.monthly_bookings import check_bookings
 from enforcement_sim.places.data_import.recognise import Table, recognise
 from enforcement_sim.places.data_import.stored_tables import Checked, files_of, is_sound, list_of, write_all
 from enforcement_sim.places.geography import FIPS_DIGITS
@@ -57,7 +59,6 @@ class Imported:
 
     Attributes
     ----------
-    checked : Checked
     files : tuple of str
         Names of the files.
     new : bool or None
@@ -71,18 +72,6 @@ class Imported:
 
 def import_files(files: Sequence[Path], choices: Choices | None = None) -> tuple[Imported, ...]:
     """Check files and keep what they hold in the user's folder.
-
-    Parameters
-    ----------
-    files
-        CSV files or workbooks, in any order and of any of the three kinds.
-    choices
-        What to accept, and whether to write.
-
-    Returns
-    -------
-    tuple of Imported
-        One for each kind.
 
     Raises
     ------

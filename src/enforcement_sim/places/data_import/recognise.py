@@ -44,9 +44,6 @@ class Table:
 
     Attributes
     ----------
-    kind : str
-    layout : Layout
-    sheet : Sheet
     headings : mapping
         What is understood -> how the file calls it.
     frame : DataFrame
@@ -151,12 +148,8 @@ class Heading:
 
     Attributes
     ----------
-    sheet : Sheet
     position, row : int
         Where the row is among the sheet's rows, and its number in the file.
-    cells : list of str
-    kind : str
-    layout : Layout
     columns : dict
         What is understood -> positions of the columns that the first fitting name finds.
     """

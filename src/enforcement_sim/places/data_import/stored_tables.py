@@ -34,6 +34,7 @@ from enforcement_sim.places.imported import (
     folder,
     name_of,
 )
+from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.csv_text import csv_text
 
 NAMED = 12
@@ -68,7 +69,6 @@ class Checked:
 
     Attributes
     ----------
-    kind : str
     rows : tuple of tuple of str
         In the columns of ``imported.COLUMNS``, sorted.
     counts : mapping
@@ -117,18 +117,6 @@ def in_words(why: str, accounts: Sequence[Account]) -> str:
     )
 
 
-def several(count: int, noun: str) -> str:
-    """Return a number of things in words.
-
-    Examples
-    --------
-    >>> several(1, "county"), several(3142, "county"), several(2, "row")
-    ('1 county', '3,142 counties', '2 rows')
-    """
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else plural}"
-
-
 SCHEMA = 1
 """Form of the note beside a table."""
 
@@ -139,7 +127,6 @@ class Stored:
 
     Attributes
     ----------
-    kind, name : str
     current : bool
         Whether it is what ``imported`` means.
     sound : bool
@@ -190,13 +177,7 @@ def list_of(tables: Sequence[Checked]) -> bytes:
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write files, each whole, in their order; if one cannot be written, leave all as they were.
-
-    Raises
-    ------
-    InputError
-        If one cannot be written.
-    """
+    """Write files, each whole, in their order; if one cannot be written, leave all as they were."""
     with ExitStack() as undo:
         for path, content in files.items():
             try:
@@ -245,11 +226,6 @@ def forget(named: str) -> tuple[Stored, ...]:
 
     When the current table of a kind goes and others stay, none of them takes its place: ``imported`` then means nothing
     until a file is imported again.
-
-    Raises
-    ------
-    InputError
-        If there is no such table.
     """
     there = [one for kind in KINDS for one in stored_tables(kind)]
     gone = tuple(one for one in there if named in (one.kind, one.name))

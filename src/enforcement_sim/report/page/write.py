@@ -25,7 +25,7 @@ from enforcement_sim.results.result import Result
 from enforcement_sim.runs.atomic_files import write_atomic
 from enforcement_sim.runs.compare import StoredPoint, collect
 from enforcement_sim.studies import pages
-from enforcement_sim.studies.card.compute import MeasuredRuns
+from enforcement_sim.studies.card.measured_runs import MeasuredRuns
 from enforcement_sim.studies.page_parts import Section
 from enforcement_sim.studies.reading import COUNTY_EVENTS, Reading, name_at_county
 from enforcement_sim.studies.single_page import refuse_other_file, templates

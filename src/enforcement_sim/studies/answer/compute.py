@@ -310,8 +310,9 @@ def answer(
     >>> from datetime import date
     >>> from enforcement_sim.studies.place_asked import place_asked
     >>> month = date(2012, 1, 1), date(2012, 1, 31)
-    >>> answer("hold for 0 hours", place_asked(county="10003"), *month, sets=1, replications=1, workers=1).question.id
-    'hold-length'
+    >>> found = answer("end 287(g)", place_asked(county="10003"), *month, sets=1, replications=1, workers=1)
+    >>> found, found.why_nothing.partition(":")[0]
+    (Answer('end 287(g)' for New Castle County, DE: 2 runs, identical), 'Does nothing')
     """
     question, number, history, policy = scenarios_of(asked, place, start, end)
     progress = TimeLeft(answer_cost(question, place, history, sets, replications), progress)

@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.plots import frame, style
-from enforcement_sim.plots.captions import SIMULATED, provenance_of
+from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
 from enforcement_sim.studies.answer.answer_table import quarter_rows, stage_rows
 from enforcement_sim.studies.answer.check_in_words import failed

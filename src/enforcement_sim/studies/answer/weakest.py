@@ -12,9 +12,7 @@ move it most then are shown. A place alone fills beds that it shares in truth, s
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from math import ceil
 
@@ -22,11 +20,11 @@ from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import Parameter, load_register
 from enforcement_sim.results.intervals import Difference, difference_of
 from enforcement_sim.results.measures import measures_of
-from enforcement_sim.runs.executors import WorkerDied, run_tasks, worker_count
 from enforcement_sim.runs.run import FromSharedHistory
 from enforcement_sim.runs.states_folder import states_folder
-from enforcement_sim.runs.worker import NoProgress, Progress, RunOutcome
+from enforcement_sim.runs.worker import NoProgress, Progress
 from enforcement_sim.scenarios.schema import Scenario
+from enforcement_sim.studies.told_runs import found_for_each
 
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
@@ -198,45 +196,20 @@ def _effects(
     workers: int | None,
     progress: Progress,
 ) -> list[list[tuple[float, float]]]:
-    runs = [
-        _PairOfRuns(place, pair, seed, measure)
-        for place, (pair, seed) in enumerate((pair, seed) for pair in pairs for seed in seeds)
-    ]
+    runs = [_PairOfRuns(pair, seed, measure) for pair in pairs for seed in seeds]
     if not runs:
         return []
-    values = iter(_measured_with_progress(runs, worker_count(workers, len(runs)), progress))
+    values = iter(found_for_each(_measured, runs, workers, progress, runs=2))
     return [[next(values) for _ in seeds] for _ in pairs]
 
 
 @dataclass(frozen=True)
 class _PairOfRuns:
-    """A pair of runs of which a measure is wanted, and its place among them."""
+    """A pair of runs of which a measure is wanted."""
 
-    place: int
     sides: tuple[Scenario, Scenario]
     seed: int
     measure: str
-
-
-def _measured_with_progress(
-    pairs: Sequence[_PairOfRuns], workers: int, progress: Progress
-) -> list[tuple[float, float]]:
-    """Return the measure of each pair, in order, and tell how many runs are done; workers end with it, however it ends."""
-    values, began = [(0.0, 0.0)] * len(pairs), time.perf_counter()
-    progress.begin(2 * len(pairs), 0, workers)
-    try:
-        with closing(run_tasks(_measured, pairs, workers)) as outcomes:
-            for done, (pair, found) in enumerate(outcomes, 1):
-                if isinstance(found, WorkerDied):
-                    raise found
-                values[pair.place] = found
-                seconds = (time.perf_counter() - began) / (2 * done)
-                for ended, value in enumerate(found, 2 * done - 1):
-                    outcome = RunOutcome(f"{pair.place}-{ended}", {pair.measure: value}, seconds)
-                    progress.advance(outcome, ended, seconds * (2 * len(pairs) - ended))
-    finally:
-        progress.end()
-    return values
 
 
 def _measured(pair: _PairOfRuns) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from enforcement_sim.results.intervals import Branch, Key, level_of
 from enforcement_sim.runs.design import Design, Sample, design_of, settings_frame
 from enforcement_sim.runs.labelled_tables import LabelledTables
 from enforcement_sim.runs.run import Runner
-from enforcement_sim.runs.sensitivity import (
+from enforcement_sim.runs.shapley import (
     MAX_EXACT,
     combinations_along,
     combinations_of,

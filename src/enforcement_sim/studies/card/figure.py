@@ -62,8 +62,8 @@ def about(card: Card) -> Provenance:
         scenarios[0], metas[0]["engine_version"], runs, seeds, settings=2, draws=draws, scenarios=scenarios
     )
     a, b = (label.partition(", ")[0] for label in (card.a, card.b))
-    scenario = a if a == b else f"{a} (A) and {b} (B)"
-    return Provenance(**{**vars(named), "scenario": scenario, "title": "{} (A) and {} (B)".format(*card.headings)})
+    both = "{} (A) and {} (B)".format(*card.headings)
+    return Provenance(**{**vars(named), "scenario": a if a == b else both, "title": both})
 
 
 def sides(card: Card) -> str:

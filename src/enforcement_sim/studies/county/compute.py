@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -162,7 +163,7 @@ def county_runs(
     scenario = county_scenario(place, start, end)
     targets = county_targets(place)
     found = under_doubt(
-        {HISTORY: scenario}, sets, replications, workers, progress, measured=lambda result: measured(result, targets)
+        {HISTORY: scenario}, sets, replications, workers, progress, measured=partial(measured, targets=targets)
     )
     return CountyRuns(place, scenario, found)
 

@@ -77,7 +77,7 @@ def test_the_answer_and_its_doubt_are_on_the_first_screen_of_a_phone(
 ) -> None:
     path, said = pages["answer"]
     page = open_page(path, width=PHONE, height=SCREEN)
-    for text in (said, "the range over 2 sets of parameters (", "Chance alone ("):
+    for text in (said, "the range over 2 sets of parameters (", "do not quote it"):
         box = page.get_by_text(text).bounding_box()
         assert box is not None and box["y"] + box["height"] < SCREEN, text
 

@@ -112,24 +112,27 @@ class UnderDoubt:
         Examples
         --------
         >>> UnderDoubt({}, 12, (1, 2), "").to_quote("about 4 minutes").partition(". ")[0]
-        'A first look: do not quote it, but ask for --sets 20 (about 4 minutes)'
+        'A first look: do not quote it'
         >>> UnderDoubt({}, 20, (1, 2), "").to_quote().partition(":")[0]
         'Quote the wider interval'
         """
-        ask = f"ask for --sets {FOR_A_MEMO}{f' ({takes})' if takes else ''}"
+        first_look = (
+            f"A first look: do not quote it. A number to quote needs {FOR_A_MEMO} sets{f', {takes}' if takes else ''}."
+        )
         if self.sets == 1:
             nothing = (
                 "One run has no interval" if len(self.seeds) == 1 else "One set tells nothing of the uncertain numbers"
             )
-            return f"A first look: do not quote it, but {ask}. {nothing}."
+            return f"{first_look} {nothing}."
         inside = (self.sets - 1) / (self.sets + 1)
-        held = f"on average {inside:.0%} of what any set would give lies within the range over {self.sets}"
+        held = f"One more set would give a number inside this range about {100 * inside:.0f} times in 100."
         if self.sets < FOR_A_MEMO:
-            return f"A first look: do not quote it, but {ask}. {held[:1].upper()}{held[1:]}."
-        known = f"{self.sets} of the {len(load_ensemble())} sets that fit what was published"
+            return f"{first_look} {held}"
+        every = len(load_ensemble())
+        known = f"It rests on {self.sets} of the {every} sets that fit what was published"
         if self.sets >= ENOUGH_DRAWS:
-            return f"Quote the wider interval. It rests on {known}."
-        return f"Quote the wider interval: {held}, {known}."
+            return f"Quote the number with this interval. {known}."
+        return f"Quote the number with this range. {held} {known}; all {every} only take longer."
 
     @property
     def method(self) -> str:

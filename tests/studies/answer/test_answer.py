@@ -43,7 +43,7 @@ from enforcement_sim.studies.answer.cost import Cost, TimeLeft
 from enforcement_sim.studies.answer.figure import answer_figure
 from enforcement_sim.studies.answer.question_file import load_questions
 from enforcement_sim.studies.place_asked import place_asked
-from enforcement_sim.studies.under_doubt import A_SEED, A_SET
+from enforcement_sim.studies.under_doubt import A_SET
 from enforcement_sim.studies.validation.held_out_hits import NATION, held_out_hits
 from enforcement_sim.tables.amounts import whole
 
@@ -80,7 +80,9 @@ def test_the_numbers_are_those_of_compare(refused: Answer) -> None:
 def test_the_sentence_has_the_numbers_and_the_direction_of_the_difference(refused: Answer) -> None:
     found, said = refused.difference, sentences.sentence(refused)
     assert found.difference < 0
-    assert f"{whole(found.mean)} instead of {whole(found.reference_mean)}" in said
+    level = refused.simulated_history
+    assert f"{whole(found.mean)} instead of a simulated {whole(found.reference_mean)}" in said
+    assert f" ({whole(level.low)} to {whole(level.high)})" in said, "history is simulated, and has a range of its own"
     assert sentences.FEWER in said and "New Castle County, DE" in said and "1 January 2012 to 29 February 2012" in said
 
 
@@ -111,11 +113,11 @@ def test_the_interval_to_quote_stands_in_the_sentence_and_is_not_narrower_than_c
     found = under_two_sets.difference
     quoted = sentences.ends(found.low, found.high, brief=True)
     assert f"fewer people ({quoted}) booked there would" in sentences.sentence(under_two_sets)
-    what, chance = sentences.intervals(under_two_sets)
-    assert (
-        what.startswith(sentences.ends(found.low, found.high))
-        and sentences.ends(found.chance_low, found.chance_high) in chance
-    )
+    assert sentences.interval(under_two_sets).startswith(sentences.ends(found.low, found.high))
+    chance = sentences.ends(found.chance_low, found.chance_high)
+    assert chance in sentences.chance_alone(under_two_sets)
+    html = page_of(under_two_sets).html
+    assert chance in html and chance not in html[: html.index("<h2")], "what chance does is not quoted by mistake"
     for row in stage_rows(under_two_sets).to_dict("records"):
         assert row["low"] <= row["seeds_low"] and row["high"] >= row["seeds_high"]
 
@@ -123,21 +125,22 @@ def test_the_interval_to_quote_stands_in_the_sentence_and_is_not_narrower_than_c
 def test_a_range_over_few_sets_is_called_one_and_says_how_much_it_holds(refused: Answer) -> None:
     few, many = (replace(refused.found, sets=sets) for sets in (12, 40))
     assert few.spread.startswith("the range over 12 sets") and many.spread.startswith("the middle 95% of 40 sets")
-    assert "n average 85%" in few.to_quote() and "on average" not in many.to_quote()
+    assert "about 85 times in 100" in few.to_quote() and "times in 100" not in many.to_quote()
     assert "range" in few.method and "middle 95%" in many.method
     assert "One set tells nothing" in refused.found.to_quote()
     assert "no interval" in replace(refused.found, seeds=(1,)).to_quote()
     html = page_of(replace(refused, found=few)).html
     assert html.index("the range over 12 sets") < html.index("do not quote it") < html.index("<h2")
-    assert html.index(A_SEED) < html.index("<h2") and html.index(A_SET) < html.index("<h2")
+    assert html.index(A_SET) < html.index("<h2")
 
 
 @pytest.mark.parametrize(("sets", "quoted"), [(1, False), (12, False), (20, True), (40, True)])
 def test_one_sentence_says_whether_to_quote_and_the_picture_agrees(refused: Answer, sets: int, quoted: bool) -> None:
     page = page_of(replace(refused, found=replace(refused.found, sets=sets)))
     said = quotable(replace(refused, found=replace(refused.found, sets=sets)))
-    assert ("Quote the wider interval" in said) == quoted == ("do not quote" not in said)
-    assert ("--sets 20 (about " in said) != quoted and said in page.html
+    assert ("Quote the number" in said) == quoted == ("do not quote" not in said)
+    assert ("needs 20 sets, about " in said) != quoted and said in page.html
+    assert ("--sets 20 --replications 2" in page.html.partition("For a number to quote")[2]) != quoted
     caption = frame.text_of(answer_figure(replace(refused, found=replace(refused.found, sets=sets))), "caption")
     assert ("not to be quoted" in caption) != quoted
 
@@ -147,7 +150,8 @@ def test_one_of_a_thing_is_written_in_the_singular() -> None:
     text = page_of(one).html
     assert "1 seeds" not in text and "1 sets" not in text and "seeds 1 to 1" not in text
     assert "set 1 of parameters, seed 1" in sentences.citation(one)
-    assert one.weakest is None and "No 287(g) agreement was in force" in text
+    assert one.weakest is None and "No 287(g) agreement was in force" in text and NOTHING_TRIED in text
+    assert sentences.AS_MANY in sentences.sentence(one) and one.why_nothing.endswith(".")
 
 
 def test_a_number_that_stays_beside_an_earlier_stage_that_moves_is_said(refused: Answer) -> None:
@@ -175,21 +179,17 @@ def test_the_weakest_assumptions_were_run_at_both_ends(refused: Answer) -> None:
         assert one.as_it_is == policy[first] - history[first], (
             "the answer under the first set and seed, which the ends stand beside"
         )
-        said = sentences.weak_in_words(one, refused.difference, 1)
-        assert sentences.in_people(one.at_low.difference) in said and one.parameter.address in said
-        inside = replace(refused.difference, low=-1e6, high=1e6)
-        outside = replace(refused.difference, low=1e6, high=2e6)
-        assert "reaches as far as both" in sentences.weak_in_words(one, inside, 12)
-        assert "does not reach" in sentences.weak_in_words(one, outside, 12)
-        assert f"the mean of 12 sets is {sentences.in_people(inside.difference)}" in sentences.weak_in_words(
-            one, inside, 12
-        )
+        said = sentences.weak_in_words(one)
+        assert one.parameter.address in said and one.elsewhere == ()
+        for value, at in ((one.parameter.low, one.at_low), (one.parameter.high, one.at_high)):
+            told = f"at {value:g} it is {sentences.in_people(at.difference)} ("
+            assert (told in said) == (value != one.parameter.default)
 
 
-def test_an_assumption_that_moves_less_than_a_tenth_is_not_shown_and_the_rest_is_told(
+def test_the_weakest_assumption_is_told_under_more_sets_and_a_second_though_it_moves_little(
     refused: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moves = dict(zip(FEW, (40.0, 4.5, 0.0), strict=True))
+    moves = dict(zip(FEW, (40.0, 4.5, 0.5), strict=True))
 
     def effects(pairs: list[tuple[Scenario, Scenario]], *_: object) -> list[list[tuple[float, float]]]:
         def effect(history: Scenario) -> float:
@@ -199,23 +199,26 @@ def test_an_assumption_that_moves_less_than_a_tenth_is_not_shown_and_the_rest_is
         return [[(200.0, 100.0 + effect(history))] for history, _ in pairs]
 
     monkeypatch.setattr(weakest_module, "_effects", effects)
-    found = weakest_module.weakest(refused.history, refused.policy, "ice_custody", (), -90.0, 1, 1)
-    assert [one.parameter.address for one in found.found] == [FEW[0]]
-    assert 0.04 < found.others_move < weakest_module.LEAST and "no other moves it by more than " in found.method
-    assert found.found[0].moved == pytest.approx(40.0)
+    found = weakest_module.weakest(refused.history, refused.policy, "ice_custody", (), [-90.0, -50.0, -60.0], 1, 1)
+    assert [one.parameter.address for one in found.found] == list(FEW[:2])
+    assert 0.0 < found.others_move < 0.01 and "no other changes it by more than 1%" in found.method
+    first, second = found.found
+    assert first.moved == pytest.approx(40.0) and second.moved == pytest.approx(4.5)
+    assert [own for own, _ in first.elsewhere] == [-50.0, -60.0] and second.elsewhere == ()
+    said = sentences.weak_in_words(replace(first, elsewhere=((-50.0, -25.0), (-60.0, -66.0))))
+    assert "under set 2 it is 25 fewer in place of 50 fewer (50% smaller); under set 3" in said
+    assert "66 fewer in place of 60 fewer (10% larger)" in said
 
 
-def test_a_policy_that_is_history_changes_nothing_and_says_so() -> None:
-    same = answer("hold 48 hours", PLACE, *DAYS, sets=1, replications=1, workers=1)
-    assert same.weakest is None and same.difference.difference == 0.0
-    assert NOTHING_TRIED in page_of(same).html
-    assert sentences.AS_MANY in sentences.sentence(same) and same.why_nothing.endswith(".")
+def test_a_question_that_asks_for_what_history_has_is_refused() -> None:
+    with pytest.raises(InputError, match=r"48 is what history has .* nothing would change; allowed: another number"):
+        compute.scenarios_of("hold 48 hours", PLACE, *DAYS)
 
 
 def test_the_page_says_everything_and_needs_no_script(refused: Answer) -> None:
     html = page_of(refused).html
     text = html.replace("&#39;", "'").replace("&amp;", "&")
-    for said in (sentences.sentence(refused), *sentences.intervals(refused), sentences.citation(refused)):
+    for said in (sentences.sentence(refused), sentences.interval(refused), sentences.citation(refused)):
         assert said in text
     assert refused.check is not None and all(said in text for said in check_in_words.checked(refused))
     assert "<script" not in html and "http://" not in html and "https://" not in html
@@ -225,8 +228,11 @@ def test_the_page_says_everything_and_needs_no_script(refused: Answer) -> None:
 def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
     figure = answer_figure(refused)
     assert figure.numbers.equals(stage_rows(refused))
-    drawn = [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "o"]
-    assert drawn == figure.numbers["difference"].tolist()
+    narrow = answer_figure(refused, narrow=True)
+    for one in (figure, narrow):
+        drawn = [line.get_xdata()[0] for line in one.axes[0].lines if line.get_marker() == "o"]
+        assert drawn == figure.numbers["difference"].tolist()
+    assert narrow.get_figwidth() < figure.get_figwidth()
     assert frame.text_of(figure, "title") == "Refuse every detainer in New Castle County, DE"
     assert "January 2012 to February 2012" in frame.text_of(figure, "subtitle") and len(figure.axes) == 1
     assert list(stages(refused)["People"]) == [sentences.label_of(name) for name in figure.numbers["measure"]]
@@ -235,6 +241,8 @@ def test_the_picture_draws_the_numbers_of_the_table(refused: Answer) -> None:
 def test_a_longer_period_is_drawn_by_quarter_and_every_row_says_its_numbers(under_two_sets: Answer) -> None:
     figure = answer_figure(under_two_sets)
     assert len(figure.axes) == 2 and "by quarter" in figure.axes[1].get_title(loc="left")
+    assert len(figure.axes[1].get_xticks()) == len(quarter_rows(under_two_sets)), "each quarter is named"
+    assert figure.axes[0].get_position().x1 == pytest.approx(figure.axes[1].get_position().x1)
     written = " ".join(text.get_text() for text in figure.axes[0].texts)
     for row in figure.numbers.to_dict("records"):
         assert f"{whole(row['policy'])} instead of {whole(row['history'])}" in written
@@ -270,10 +278,11 @@ def test_each_held_out_figure_of_the_county_is_named_with_the_side_on_which_it_i
     for county in ("37119", "13067"):
         own, of_nation = check_in_words.held_out(place_asked(county=county))
         hits = sum(one.interval == "inside" for one in known[county])
-        assert own.startswith(f"Of {len(known[county])} figures") and f", {hits} " in own
-        assert all(one.what in own for one in known[county])
+        assert f"to {len(known[county])} figures" in own and f" {hits} lie" in own
+        assert all(f"{one.what}, simulated {check_in_words.times(one.simulated)}" in own for one in known[county])
         assert own.count("lies above the published") == sum(one.interval == "above" for one in known[county])
-        assert f"Of {len(known[NATION])} figures of the nation" in of_nation
+        narrow = sum(one.interval == "inside" and one.narrow for one in known[NATION])
+        assert f"to {len(known[NATION])} figures of the nation" in of_nation and f", {narrow} of them" in of_nation
 
 
 @pytest.mark.parametrize(
@@ -314,12 +323,14 @@ def test_more_detainers_lost_than_people_found_is_explained_and_nothing_else(
         return difference_of([200.0], [200.0 + changes.get(name, 0.0)])
 
     monkeypatch.setattr(Answer, "change", changed)
-    (why,) = notes.why_more_detainers(ended)
-    assert "(120)" in why and "(100)" in why and "Secure Communities finds 50 more (20 more detainers)" in why
-    assert "Officers in the jail" in why or "287(g)" in why
-    assert "finds 150 fewer (140 fewer detainers)" in why, "the parts add up to both changes"
+    why = notes.why_more_detainers(ended)
+    assert why is not None and why.to_numpy().tolist() == [
+        ["Secure Communities", "50 more", "20 more"],
+        ["287(g) in jails", "150 fewer", "140 fewer"],
+        ["Together", "100 fewer", "120 fewer"],
+    ], "the parts add up to both changes"
     changes["detainer_issued"] = -80.0
-    assert notes.why_more_detainers(ended) == () and notes.why_more_detainers(refused) == ()
+    assert notes.why_more_detainers(ended) is None and notes.why_more_detainers(refused) is None
 
 
 def test_the_citation_names_the_authors_and_the_year_of_the_citation_file(refused: Answer) -> None:

@@ -16,7 +16,8 @@ def test_the_packages_hits_are_those_of_the_stored_scorecard() -> None:
     scorecard = pd.read_csv(SCORECARD)
     found: dict[str, tuple[HeldOut, ...]] = {}
     for row in hits_in(scorecard).to_dict("records"):
-        found[row["place"]] = (*found.get(row["place"], ()), HeldOut(row["what"], row["interval"]))
+        place = row.pop("place")
+        found[place] = (*found.get(place, ()), HeldOut(**row))
     assert found == held_out_hits()
     own = scorecard[scorecard["id"].str.endswith(f".{COBB}") & (scorecard["bin"] == "heldout")]
     assert len(found[COBB]) == len(own) == 2

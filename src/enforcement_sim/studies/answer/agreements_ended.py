@@ -18,6 +18,7 @@ from enforcement_sim.studies.place_asked import PlaceAsked
 
 DECISION = "agreement"
 MOST_NAMED = 6
+IN_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 """More agreements than this are counted, and not named."""
 DAYS_A_MONTH = 365.25 / 12
 
@@ -32,7 +33,7 @@ def what_ends(question: Question, place: PlaceAsked, history: Scenario) -> tuple
     >>> place = place_asked(county="Mecklenburg, NC")
     >>> question, _, history, _ = scenarios_of("end 287(g)", place)
     >>> what_ends(question, place, history)[0].partition(": ")[2]
-    "Mecklenburg County Sheriff's Office (officers in the jail)."
+    "Mecklenburg County Sheriff's Office (officers in the jail, in force since 27 February 2006)."
     """
     if not any(change["decision"] == DECISION for change in question.changes.values()):
         return ()
@@ -41,9 +42,17 @@ def what_ends(question: Question, place: PlaceAsked, history: Scenario) -> tuple
         return (f"No 287(g) agreement was in force in {place.name} in these days, so none ends.",)
     if len(found) > MOST_NAMED:
         return (f"All {len(found)} agreements under 287(g) that were in force in {place.name} in these days end.",)
-    ends = "One 287(g) agreement ends" if len(found) == 1 else f"{len(found)} agreements under 287(g) end"
+    ends = "One 287(g) agreement ends" if len(found) == 1 else f"{IN_WORDS[len(found)]} 287(g) agreements end"
     period = history.period_start, history.period_end
-    return (f"{ends} there: {'; '.join(_named(one, place, *period) for one in found)}.",)
+    together = (
+        ""
+        if len(found) == 1
+        else (" The question ends all of them; a policy of your own may end one alone (docs/guides/own-policy.md).")
+    )
+    return (
+        f"{ends} there on {in_full(period[0])}, and what was done before that day stays: "
+        f"{'; '.join(_named(one, place, *period) for one in found)}.{together}",
+    )
 
 
 def ending(place: PlaceAsked, first: date, last: date) -> Sequence[Agreement]:
@@ -81,7 +90,8 @@ def _named(agreement: Agreement, place: PlaceAsked, first: date, last: date) -> 
     """Return an agreement by its agency and model, how long it was in force, and whether it goes on elsewhere."""
     elsewhere = agreement.county is None and place.kind == "county"
     goes_on = ", in this county only: its officers go on in the rest of the state" if elsewhere else ""
-    return f"{agreement.agency} ({MODELS[agreement.model]}{months_in_force(agreement, first, last)}{goes_on})"
+    since = "" if agreement.start >= first else f", in force since {in_full(agreement.start)}"
+    return f"{agreement.agency} ({MODELS[agreement.model]}{since}{months_in_force(agreement, first, last)}{goes_on})"
 
 
 def months_in_force(agreement: Agreement, first: date, last: date) -> str:

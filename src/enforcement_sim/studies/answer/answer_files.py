@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from enforcement_sim import plots
 from enforcement_sim.errors import InputError
 from enforcement_sim.runs.atomic_files import write_atomic
-from enforcement_sim.studies.answer.answer_table import COLUMNS, answer_table
+from enforcement_sim.studies.answer.answer_table import COLUMNS, answer_table, as_read
 from enforcement_sim.studies.single_page import ENDINGS, check_page_file, refuse_other_file, write_page
 from enforcement_sim.tables.csv_text import csv_text
 
@@ -135,7 +135,7 @@ class AnswerFiles:
         self.check()
         write_page(page_of(answer), self.page)
         plots.save(answer_figure(answer), self.page.parent, self.page.stem)
-        write_atomic(self.numbers, csv_text(answer_table(answer)).encode("utf-8"))
+        write_atomic(self.numbers, csv_text(as_read(answer_table(answer))).encode("utf-8"))
         if self.workbook:
             replace(answer, in_words=in_short(answer)).to_excel(self.book)
 

@@ -1,13 +1,27 @@
-"""What stands beside an answer: its days, and why detainers change by more than people found."""
+"""What stands beside an answer: its days, how its place's level is known, and why detainers change by more than people found."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from enforcement_sim import labels
 from enforcement_sim.codes import PROGRAMMES
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.studies.answer.answer_sentences import FEWER, MORE, in_people
 from enforcement_sim.studies.answer.answer_table import DETAINERS, FOUND
 from enforcement_sim.studies.answer.compute import Answer
+from enforcement_sim.studies.answer.published_check import known_of
 from enforcement_sim.tables.amounts import whole
 
+BOOKINGS = "bookings"
+"""The kind of a county's published figures from which its level follows."""
+WHY_TITLE = "Why detainers change by more than people found"
+INSTEAD = "Some of the people whom one programme no longer finds first are found by another, after which fewer get a detainer."
+ROUNDED = "Each number is rounded by itself, so a difference may be one off the difference of two rounded numbers."
+ENDS_OF_RANGE = "The ends of a range come from the two sets that lie furthest apart: more sets may move only the mean."
+WHY_SETS_DIFFER = (
+    "The sets differ in {drawn} numbers at once, so {sets} sets cannot tell which of them makes the range."
+)
 FOUND_MEANS = (
     "Found removable: a programme met the person, and as far as ICE knows immigration law allows a removal. Not all of them get "
     "a detainer, ICE's request to a jail to keep a person."
@@ -16,6 +30,37 @@ NOT_ALL = (
     "Not everyone whom officers find gets a detainer, even where they process everybody: they ask for one for most people only, "
     "and ICE's own detainer rule applies to them as to others."
 )
+
+
+def level(answer: Answer) -> tuple[str, ...]:
+    """Return whether the level of a county's bookings is published or drawn, and the change in per cent over the sets."""
+    if answer.place.kind != "county":
+        return ()
+    known = next((one for one in known_of(answer.place) if one.kind == BOOKINGS), None)
+    if known is not None:
+        figure = f"{whole(known.figure)} in {known.beside:.0f}"
+        return (f"How many people {answer.place.name} books follows from a published figure ({figure}).",)
+    changes = sorted(answer.percent_by_set)
+    if len(changes) < 2 or not changes[-1] - changes[0]:
+        between = ""
+    elif changes[0] * changes[-1] < 0.0:
+        between = f" ({-changes[0]:.0f}% {FEWER} to {changes[-1]:.0f}% {MORE} over the sets)"
+    else:
+        low, high = sorted(map(abs, (changes[0], changes[-1])))
+        between = f" ({low:.0f}% to {high:.0f}% {FEWER if changes[0] < 0 else MORE} over the sets)"
+    return (
+        f"How many people {answer.place.name} books is drawn, not published, and every count grows with it: rely on the per "
+        f"cent{between} more than on the number.",
+    )
+
+
+def why_sets_differ(answer: Answer) -> str:
+    """Return why the range does not tell which of the numbers that the sets vary makes it; empty with one set."""
+    if answer.found.sets == 1:
+        return ""
+    first, *others = load_ensemble(answer.found.sets)
+    drawn = sum(any(one.parameters[name] != value for one in others) for name, value in first.parameters.items())
+    return f"{WHY_SETS_DIFFER.format(drawn=drawn, sets=answer.found.sets)} {ENDS_OF_RANGE}"
 
 
 def days(answer: Answer) -> str:
@@ -34,40 +79,27 @@ def days(answer: Answer) -> str:
     )
 
 
-def why_more_detainers(answer: Answer) -> tuple[str, ...]:
-    """Return why more detainers are lost or won than people found, where it is so; nothing elsewhere.
+def why_more_detainers(answer: Answer) -> pd.DataFrame | None:
+    """Return by programme how many people are found and get a detainer more or less, where detainers change more; None elsewhere.
 
-    The runs tell it by programme: who is no longer found by one may still be found by another, whose people ICE gives fewer
-    detainers.
+    Who is no longer found by one programme may still be found by another, whose people ICE gives fewer detainers.
     """
     if not {FOUND, DETAINERS} <= set(answer.question.measures):
-        return ()
+        return None
     found, detainers = answer.change(FOUND).difference, answer.change(DETAINERS).difference
     if round(abs(detainers)) <= round(abs(found)) or found * detainers <= 0:
-        return ()
+        return None
     by_name = {
         name: (answer.change(f"{FOUND}.{name}").difference, answer.change(f"{DETAINERS}.{name}").difference)
         for name in PROGRAMMES[1:]
     }
-    first = [
-        _moved(name, *by_name[name]) for name in by_name if by_name[name][0] * found > 0 and round(by_name[name][0])
+    directions = {people * found > 0 for people, _ in by_name.values() if round(people)}
+    if directions != {True, False}:
+        return None
+    rows = [
+        (labels.programme(name), in_people(people), in_people(asked))
+        for name, (people, asked) in by_name.items()
+        if round(people) or round(asked)
     ]
-    instead = [
-        _moved(name, *by_name[name]) for name in by_name if by_name[name][0] * found < 0 and round(by_name[name][0])
-    ]
-    if not instead or not first:
-        return ()
-    return (
-        f"Why detainers change by more ({whole(abs(detainers))}) than people found ({whole(abs(found))}): {'; '.join(first)}. "
-        f"Some of these people are found in either case, but by another programme first: {'; '.join(instead)}. "
-        f"Together they make the two changes. {NOT_ALL}",
-    )
-
-
-def _moved(name: str, people: float, detainers: float) -> str:
-    """Return what a programme finds more or fewer, with the detainers of these people."""
-    return f"{labels.programme(name)} finds {_change(people)} ({_change(detainers)} detainers)"
-
-
-def _change(number: float) -> str:
-    return f"{whole(abs(number))} {'more' if number > 0 else 'fewer'}"
+    rows.append(("Together", in_people(found), in_people(detainers)))
+    return pd.DataFrame(rows, columns=["Found first by", "People found", "Detainers issued"])

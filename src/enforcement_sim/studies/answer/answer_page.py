@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from enforcement_sim.studies.answer import answer_notes as notes
@@ -11,35 +13,45 @@ from enforcement_sim.studies.answer.agreements_ended import what_ends
 from enforcement_sim.studies.answer.answer_table import FOUND
 from enforcement_sim.studies.answer.compute import Answer, answer_cost
 from enforcement_sim.studies.answer.figure import answer_figure
-from enforcement_sim.studies.page_parts import Grid, Section, in_full, picture_of, words
+from enforcement_sim.studies.page_parts import Grid, Section, Words, in_full, picture_of, words
 from enforcement_sim.studies.single_page import SinglePage
 from enforcement_sim.studies.under_doubt import FOR_A_MEMO, counted
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
 NOTHING_PUBLISHED = "No published figure that this package holds says anything about this."
 NOTHING_TRIED = "The policy changed nothing at any stage in these runs, so no assumption was tried."
-NOTHING_MOVES = "None that was tried moves the answer by a tenth or more."
+NOTHING_MOVES = "None that was tried changes the answer."
+WEAKEST_TITLE = "The numbers nobody has measured that change it most"
+SAME_SET = (
+    "All of this is set 1, the first of the sets above, with one seed: compare the numbers with each other, and take the per "
+    "cent to the answer. One seed of one set may lie beyond the range above."
+)
+PICTURE_SHOWS = "Change from history, in people"
+TO_QUOTE = "For a number to quote:"
 LEVELS_TITLE = "History and the policy beside each other"
 ENGINE_IS = "The engine number names the program that computed the runs: another one may give other numbers."
 
 
 def page_of(answer: Answer) -> SinglePage:
     """Return the page of an answer: sentence and intervals, picture, check, weakest assumptions, citation."""
-    picture = picture_of(answer_figure(answer), Grid(stages(answer), LEVELS_TITLE, prose=True))
+    numbers = Grid(stages(answer), LEVELS_TITLE, prose=True)
+    picture = picture_of(answer_figure(answer), numbers, answer_figure(answer, narrow=True))
+    # The page has its title at its head.
+    picture = replace(picture, title=PICTURE_SHOWS, subtitle="")
     again = words("A citation to copy:"), words(sentences.citation(answer), command=True), words(ENGINE_IS)
+    to_quote = (words(TO_QUOTE), words(sentences.command_of(answer, FOR_A_MEMO), command=True))
     return SinglePage(
         title=sentences.title(answer),
         subtitle=about(answer),
-        lead=(words(sentences.sentence(answer)), words(*sentences.intervals(answer), listed=True),
-              words(*beside_the_number(answer))),
+        lead=(words(sentences.sentence(answer)), words(sentences.interval(answer), *beside_the_number(answer), listed=True)),
         sections=(
-            Section("picture", "What changes at each stage", (picture, words(*under_the_picture(answer)))),
+            Section("picture", "What changes at each stage", (picture, *under_the_picture(answer))),
             Section("check", "The published figure to check it against", (words(*check(answer)),)),
             Section(
-                "weakest", "Its weakest assumptions", (words(*weak(answer), listed=True), words(*method(answer)))
+                "weakest", WEAKEST_TITLE, (words(*weak(answer), listed=True), words(*method(answer)))
             ),
-            Section("read", "How to read it", (words(answer.found.method, notes.days(answer)),)),
-            Section("cite", "Cite or repeat it", again),
+            Section("read", "How to read it", (words(*how_to_read(answer)),)),
+            Section("cite", "Cite or repeat it", (*again, *(to_quote if answer.found.sets < FOR_A_MEMO else ()))),
         ),
     )  # fmt: skip
 
@@ -49,6 +61,7 @@ def beside_the_number(answer: Answer) -> tuple[str, ...]:
     return (
         quotable(answer),
         *check_in_words.failed(answer),
+        *notes.level(answer),
         *what_ends(answer.question, answer.place, answer.history),
     )
 
@@ -70,10 +83,19 @@ def in_short(answer: Answer) -> dict[str, str]:
     }
 
 
-def under_the_picture(answer: Answer) -> tuple[str, ...]:
+def under_the_picture(answer: Answer) -> tuple[Words | Grid, ...]:
     """Return what a stage means, and why the stages change as they do where that surprises."""
-    means = (notes.FOUND_MEANS,) if FOUND in answer.question.measures else ()
-    return *means, *notes.why_more_detainers(answer)
+    means = (words(notes.FOUND_MEANS),) if FOUND in answer.question.measures else ()
+    why = notes.why_more_detainers(answer)
+    if why is None:
+        return means
+    return *means, Grid(why, notes.WHY_TITLE, prose=True), words(f"{notes.INSTEAD} {notes.NOT_ALL}")
+
+
+def how_to_read(answer: Answer) -> tuple[str, ...]:
+    """Return what the intervals are and are not, how numbers are rounded, and why these days."""
+    doubt = " ".join(filter(None, (sentences.chance_alone(answer), notes.why_sets_differ(answer))))
+    return tuple(filter(None, (answer.found.method, doubt, notes.ROUNDED, notes.days(answer))))
 
 
 def about(answer: Answer) -> str:
@@ -82,7 +104,7 @@ def about(answer: Answer) -> str:
     thin = f", one booking in {answer.history.thin} simulated and counts scaled up" if answer.history.thin > 1 else ""
     found = answer.found
     return (
-        f"Simulated, not a record. {answer.place.name}, {days}; {found.runs} runs: {counted(len(found.seeds), 'seed')} and "
+        f"{answer.place.name}, {days}; {found.runs} runs: {counted(len(found.seeds), 'seed')} and "
         f"{counted(found.sets, 'set')} of parameters for each of history and the policy{thin}."
     )
 
@@ -118,11 +140,12 @@ def weak(answer: Answer) -> tuple[str, ...]:
     """Return the weakest assumptions, a text each."""
     if answer.weakest is None:
         return (NOTHING_TRIED,)
-    return tuple(
-        sentences.weak_in_words(one, answer.difference, answer.found.sets) for one in answer.weakest.found
-    ) or (NOTHING_MOVES,)
+    return tuple(map(sentences.weak_in_words, answer.weakest.found)) or (NOTHING_MOVES,)
 
 
 def method(answer: Answer) -> tuple[str, ...]:
     """Return how the weakest assumptions were found; nothing if none was looked for."""
-    return () if answer.weakest is None else (answer.weakest.method,)
+    if answer.weakest is None:
+        return ()
+    same = (SAME_SET,) if answer.weakest.found else ()
+    return *same, answer.weakest.method

@@ -34,7 +34,7 @@ def sentence(answer: Answer) -> str:
     condition = question.in_words(question.condition, answer.place, answer.number)
     outcome = question.in_words(question.outcome, answer.place, answer.number)
     days = f"from {in_full(answer.history.period_start)} to {in_full(answer.history.period_end)}"
-    levels = f"{whole(found.mean)} instead of {whole(found.reference_mean)}"
+    levels = f"{whole(found.mean)} instead of {_simulated(answer)}"
     if found.verdict == IDENTICAL:
         return f"{condition} {days}, {AS_MANY} {outcome}: {whole(found.reference_mean)}. {answer.why_nothing}"
     if isnan(found.low):
@@ -51,18 +51,36 @@ def sentence(answer: Answer) -> str:
     return f"{condition} {days}, about {in_people(found.difference, 'people')} {span} {outcome}: {levels}{_in_percent(found)}."
 
 
-def intervals(answer: Answer) -> tuple[str, str]:
-    """Return what the interval in the sentence is, and what chance alone does, each as a sentence."""
+def _simulated(answer: Answer) -> str:
+    """Return the level of history, which is simulated as well, with its own interval where the number has one."""
+    level = answer.simulated_history
+    span = "" if isnan(level.low) else f" ({whole(level.low)} to {whole(level.high)})"
+    return f"a simulated {whole(answer.difference.reference_mean)}{span}"
+
+
+def interval(answer: Answer) -> str:
+    """Return what the interval in the sentence is, as a sentence."""
     found, runs = answer.difference, answer.found
-    seeds = counted(len(runs.seeds), "seed")
     if runs.sets == 1:
-        both = f"Over {seeds} ({A_SEED}), with one set of parameters ({A_SET}): {ends(found.low, found.high)}."
-        return both, "With one set of parameters the interval says nothing of what is not known about them."
-    both = f"{ends(found.low, found.high)}: {runs.spread} ({A_SET}), chance included."
+        seeds = counted(len(runs.seeds), "seed")
+        return (
+            f"{ends(found.low, found.high)}: 95% over {seeds} ({A_SEED}), with one set of parameters ({A_SET}), so it says "
+            "nothing of what is not known about these numbers."
+        )
+    return f"{ends(found.low, found.high)}: {runs.spread} ({A_SET}), chance included."
+
+
+def chance_alone(answer: Answer) -> str:
+    """Return what chance alone does to the number, which is no interval to quote; empty with one set."""
+    found, runs = answer.difference, answer.found
+    if runs.sets == 1:
+        return ""
     if isnan(found.chance_low):
-        return both, f"One seed ({A_SEED}) does not tell how much is chance."
-    chance = ends(found.chance_low, found.chance_high)
-    return both, f"Chance alone ({A_SEED}) moves the mean over these sets less: {chance}, 95% over {seeds}."
+        return f"One seed ({A_SEED}) does not tell how much is chance."
+    chance, seeds = ends(found.chance_low, found.chance_high), counted(len(runs.seeds), "seed")
+    return (
+        f"Not to be quoted: chance alone ({A_SEED}) moves the mean over these sets less, {chance} (95% over {seeds})."
+    )
 
 
 def in_people(change: float, people: str = "") -> str:
@@ -97,26 +115,52 @@ def ends(low: float, high: float, brief: bool = False) -> str:
     return f"{whole(near)} to {whole(far) if brief else in_people(far if low >= 0 else -far)}"
 
 
-def weak_in_words(one: WeakAssumption, headline: Difference, sets: int) -> str:
-    """Return an assumption with the answer at both ends of its range, and whether the answer's interval reaches there."""
+def weak_in_words(one: WeakAssumption) -> str:
+    """Return an assumption with what each end of its range makes of the answer under the same set, and under a few others."""
     parameter = one.parameter
     unit = "" if parameter.unit in ("share", "ratio") else f" {parameter.unit}"
     ends_of = ((parameter.low, one.at_low.difference), (parameter.high, one.at_high.difference))
-    moved = " and ".join(f"at {value:g} it is {in_people(change)}" for value, change in ends_of)
-    beyond = [in_people(change) for _, change in ends_of if change < headline.low or change > headline.high]
-    reach = f"does not reach {' or '.join(beyond)}" if beyond else "reaches as far as both"
-    mean = f"the mean of {counted(sets, 'set')} is {in_people(headline.difference)}"
+    moved = "; ".join(
+        f"at {value:g} it is {in_people(change)}{_beside(change, one.as_it_is)}"
+        for value, change in ends_of
+        if value != parameter.default
+    )
+    others = ""
+    if one.elsewhere:
+        each = "; ".join(
+            f"under set {number} it is {in_people(there)} in place of {in_people(own)}{_beside(there, own)}"
+            for number, (own, there) in enumerate(one.elsewhere, 2)
+        )
+        others = f" At {one.elsewhere_at:g}, {each}."
     return (
         f"{parameter.meaning} Nobody has measured it; it is {parameter.grade}, {parameter.default:g}{unit} here "
-        f"({parameter.address}). Set 1 with one seed gives {in_people(one.as_it_is)} ({mean}); {moved}. The interval above "
-        f"{reach}. Why the range ends there: {parameter.argument.range_from}"
+        f"({parameter.address}). Under set 1 the answer is {in_people(one.as_it_is)}; {moved}.{others} Why the range ends "
+        f"there: {parameter.argument.range_from}"
     )
 
 
-def command_of(answer: Answer) -> str:
-    """Return the command that gives this answer again."""
+def _beside(change: float, own: float) -> str:
+    """Return in brackets how much smaller or larger a change is than another one.
+
+    Examples
+    --------
+    >>> _beside(-50.0, -100.0), _beside(-103.0, -100.0), _beside(-100.1, -100.0), _beside(20.0, -100.0), _beside(5.0, 0.0)
+    (' (50% smaller)', ' (3% larger)', ' (the same within 1%)', ' (the other way)', '')
+    """
+    if not own:
+        return ""
+    if change * own < 0.0:
+        return " (the other way)"
+    percent = round(100.0 * (change / own - 1.0))
+    if not percent:
+        return " (the same within 1%)"
+    return f" ({abs(percent)}% {'larger' if percent > 0 else 'smaller'})"
+
+
+def command_of(answer: Answer, sets: int | None = None) -> str:
+    """Return the command that gives this answer again, under so many sets where they are others."""
     days = ("--from", answer.history.period_start.isoformat(), "--to", answer.history.period_end.isoformat())
-    how = ("--sets", str(answer.found.sets), "--replications", str(len(answer.found.seeds)))
+    how = ("--sets", str(sets or answer.found.sets), "--replications", str(len(answer.found.seeds)))
     return command("answer", answer.asked, *answer.place.option, *days, *how)
 
 
@@ -141,8 +185,8 @@ def label_of(measure: str) -> str:
 
 
 def _in_percent(found: Difference) -> str:
-    """Return a change in percent of the reference, in brackets; nothing if there is no reference."""
+    """Return a change in percent of the reference, after a comma; nothing if there is no reference."""
     if not found.reference_mean:
         return ""
     change = 100.0 * found.difference / found.reference_mean
-    return f" ({abs(change):.0f}% {'less' if change < 0 else 'more'})"
+    return f", {abs(change):.0f}% {'less' if change < 0 else 'more'}"

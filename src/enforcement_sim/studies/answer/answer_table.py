@@ -130,6 +130,25 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
     return done
 
 
+def as_read(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for a text file, in which whole numbers have no decimals.
+
+    Examples
+    --------
+    >>> as_read(pd.DataFrame({"history": [6189.0, 0.5, nan]}))["history"].tolist()
+    [6189, 0.5, '']
+    """
+    numbers = table.select_dtypes("float").columns
+    written = {name: [_without_decimals(value) for value in table[name]] for name in numbers}
+    return table.assign(**{name: pd.Series(values, table.index, dtype=object) for name, values in written.items()})
+
+
+def _without_decimals(value: float) -> float | int | str:
+    if isnan(value):
+        return ""
+    return int(value) if value == int(value) else value
+
+
 def answer_table(answer: Answered) -> pd.DataFrame:
     """Return every number of an answer with its label, unit, place, days and runs.
 

@@ -19,7 +19,10 @@ WHY_NOT_MET = (
     "people than were recorded; where it books fewer, fewer."
 )
 """Why the model can miss a figure that the work of its officers follows from."""
-LISTED = "docs/validation.md lists them."
+LISTED = "docs/validation.md lists them with their values."
+A_LEVEL = "This checks a level of history; what the policy would have changed was never published."
+WIDE, WIDE_SHARE = 0.5, 0.15
+"""An interval wider than this part of the published value, or than this share, could hardly miss, as the scorecard has it."""
 
 
 def failed(answer: Answer) -> tuple[str, ...]:
@@ -61,7 +64,7 @@ def checked(answer: Answer) -> tuple[str, ...]:
     unit = "" if figure.unit == "share" else f" {figure.unit}"
     period = f"{in_full(figure.scenario.period_start)} to {in_full(figure.scenario.period_end)}"
     verdict = {
-        INSIDE: "Inside: the published figure lies within what the sets give.",
+        INSIDE: f"Inside: the published figure lies within what the sets give{_how_wide(check)}.",
         UNTOLD: "One run has no interval, so it is not told whether they agree.",
     }.get(place) or f"Outside. {direction(answer)}"
     why = (
@@ -71,10 +74,31 @@ def checked(answer: Answer) -> tuple[str, ...]:
     )
     return (
         f"{figure.what}: published {_written(check, figure.value)}{unit}{allowed}; simulated {_simulated(check)}, {period}. "
-        f"{verdict}",
+        f"{verdict} {A_LEVEL}",
         f"{check.role}{why} Source: {figure.source.removesuffix('.')}.",
         *held_out(answer.place),
     )
+
+
+def _how_wide(check: Check) -> str:
+    """Return that an interval is so wide that it could hardly miss, where it is."""
+    found, value = check.simulated, check.figure.value
+    wide = WIDE_SHARE if check.figure.unit == "share" else WIDE * value
+    if found.high - found.low <= wide:
+        return ""
+    ends = f"{found.low / value:.2g} to {times(found.high / value)} the figure"
+    return f", but these lie so far apart ({ends}) that it could hardly be missed"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio in words.
+
+    Examples
+    --------
+    >>> times(0.652), times(1.9)
+    ('0.65 times', '1.9 times')
+    """
+    return f"{ratio:.2g} times"
 
 
 def held_out(place: PlaceAsked) -> tuple[str, ...]:
@@ -84,7 +108,7 @@ def held_out(place: PlaceAsked) -> tuple[str, ...]:
     --------
     >>> from enforcement_sim.studies.place_asked import place_asked
     >>> print(held_out(place_asked(county="Cobb, GA"))[0].partition(": ")[0])
-    Of 2 figures of this county in later years, by which no number of the model was chosen, 0 lie inside its interval
+    The model was not adjusted to 2 figures of this county in later years. 0 lie inside its interval
     >>> held_out(place_asked(county="10003"))[0]
     'No later figure of this county was kept apart to test the model.'
     """
@@ -95,24 +119,30 @@ def held_out(place: PlaceAsked) -> tuple[str, ...]:
     own = known.get(place.code)
     if own is None:
         return "No later figure of this county was kept apart to test the model.", of_nation
-    each = "; ".join(
-        f"{one.what}, {'inside' if one.interval == HIT else f'the whole interval lies {one.interval} the published figure'}"
-        for one in own
-    )
+    each = "; ".join(f"{one.what}, {_one_held_out(one)}" for one in own)
     return f"{_hits(own, 'of this county in later years')}: {each}.", of_nation
 
 
 def _hits(found: Sequence[HeldOut], whose: str) -> str:
     inside = sum(one.interval == HIT for one in found)
+    narrow = sum(one.interval == HIT and one.narrow for one in found)
+    how = f", {narrow or 'none'} of them inside one that is narrow enough to tell much" if inside else ""
     return (
-        f"Of {len(found)} figures {whose}, by which no number of the model was chosen, {inside} "
-        f"{'lies' if inside == 1 else 'lie'} inside its interval"
+        f"The model was not adjusted to {len(found)} figures {whose}. {inside} {'lies' if inside == 1 else 'lie'} inside its "
+        f"interval{how}"
     )
+
+
+def _one_held_out(one: HeldOut) -> str:
+    """Return how a held-out figure was met: the simulated value and its interval, in parts of the published one."""
+    side = "inside" if one.interval == HIT else f"the whole interval lies {one.interval} the published figure"
+    wide = "" if one.narrow or one.interval != HIT else ", a wide interval"
+    return f"simulated {times(one.simulated)} the published figure ({one.low:.2g} to {times(one.high)}): {side}{wide}"
 
 
 def _simulated(check: Check) -> str:
     found = check.simulated
-    over = "1 set" if check.sets == 1 else f"{check.sets} sets"
+    over = "1 set" if check.sets == 1 else f"the first {check.sets} sets, with one seed"
     spread = (
         f" ({_written(check, found.low)} to {_written(check, found.high)} over {over})"
         if found.low < found.high

@@ -47,7 +47,9 @@ To = Annotated[str, typer.Option("--to", help="Last day; the question's own unle
 Sets = Annotated[
     int | None,
     typer.Option(
-        "--sets", min=1, help="Sets of parameters that fit published figures; 12 unless given, 20 or 40 for a memo."
+        "--sets",
+        min=1,
+        help="Sets of parameters that fit published figures; 12 unless given, 20 for a number that you quote.",
     ),
 ]
 Seeds = Annotated[
@@ -106,9 +108,10 @@ def answer(
 
     answered = until_interrupted(found, None, _nothing_kept(sets, replications))
     if wanted is not Format.TEXT:
-        from enforcement_sim.studies.answer.answer_table import answer_table
+        from enforcement_sim.studies.answer.answer_table import answer_table, as_read
 
-        print_data(answer_table(answered), wanted)
+        table = answer_table(answered)
+        print_data(as_read(table) if wanted is Format.CSV else table, wanted)
     else:
         _print(answered)
     replacing = files.replacing
@@ -154,29 +157,36 @@ def _list(wanted: Format) -> None:
 
 def _print(found: Answer) -> None:
     """Print the sentence and its intervals, the stages, the check, the weakest assumptions and the citation."""
+    from enforcement_sim.notebook import SIMULATED
     from enforcement_sim.studies.answer import answer_sentences as sentences
-    from enforcement_sim.studies.answer.answer_notes import days
     from enforcement_sim.studies.answer.answer_page import (
-        about as what_was_run,
-    )
-    from enforcement_sim.studies.answer.answer_page import (
+        WEAKEST_TITLE,
         beside_the_number,
         check,
+        how_to_read,
         method,
         stages,
         under_the_picture,
         weak,
     )
+    from enforcement_sim.studies.answer.answer_page import (
+        about as what_was_run,
+    )
+    from enforcement_sim.studies.page_parts import Grid
 
     print_text(paragraph(sentences.sentence(found)), bold=True)
-    print_lines((*sentences.intervals(found), *beside_the_number(found)))
+    print_lines((sentences.interval(found), *beside_the_number(found)))
     print_text()
-    print_table(table_of(stages(found), caption=what_was_run(found)))
-    print_lines(under_the_picture(found))
+    print_table(table_of(stages(found), caption=f"{SIMULATED} {what_was_run(found)}"))
+    for part in under_the_picture(found):
+        if isinstance(part, Grid):
+            print_table(table_of(part.rows, caption=part.title))
+        else:
+            print_lines(part.texts)
     for heading, texts in (
         ("To check it against", check(found)),
-        ("Its weakest assumptions", (*weak(found), *method(found))),
-        ("How to read it", (found.found.method, days(found))),
+        (WEAKEST_TITLE, (*weak(found), *method(found))),
+        ("How to read it", how_to_read(found)),
         ("To cite it", (sentences.citation(found),)),
     ):
         print_text()

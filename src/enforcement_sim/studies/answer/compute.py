@@ -240,6 +240,24 @@ class Answer(LabelledTables):
         """What the policy changes in the question's measure."""
         return self.change(self.question.measure)
 
+    @property
+    def simulated_history(self) -> Difference:
+        """The question's measure in history, with its own intervals."""
+        return self.found.level(HISTORY, self.question.measure)
+
+    @property
+    def percent_by_set(self) -> list[float]:
+        """The change under each set in per cent of that set's own history, over all seeds; without sets where that is zero."""
+        history, policy = (
+            self.found.samples[name].values(self.question.measure) for name in (HISTORY, self.question.id)
+        )
+        draws = sorted({branch_of(key).draw for key in history})
+        sums = [
+            [sum(side[key] for key in side if branch_of(key).draw == draw) for side in (history, policy)]
+            for draw in draws
+        ]
+        return [100.0 * (after / before - 1.0) for before, after in sums if before]
+
     def change(self, measure: str) -> Difference:
         """Return what the policy changes in a measure."""
         return self.found.difference(self.question.id, measure)
@@ -253,7 +271,7 @@ def scenarios_of(
     Raises
     ------
     InputError
-        If there is no such question, or the days or the number are outside what is allowed.
+        If there is no such question, the days or the number are outside what is allowed, or history has that number.
 
     Examples
     --------
@@ -268,6 +286,7 @@ def scenarios_of(
     if start and not end and last < first:
         last = first + timedelta(days=730)
     sides = question.scenarios(place, first.isoformat(), last.isoformat(), number)
+    question.check_number(number)
     if place.kind == "nation":
         sides = sides[0].with_(thin=THIN_OF_NATION), sides[1].with_(thin=THIN_OF_NATION)
     return question, number, *sides
@@ -325,7 +344,7 @@ def answer(
     rests_on = None
     if changed:
         rests_on = weakest(
-            history, policy, question.measure, question.turns_on, _under_the_first(found, question), found.seeds[0],
+            history, policy, question.measure, question.turns_on, _under_each_set(found, question), found.seeds[0],
             workers, progress,
         )  # fmt: skip
     nothing = () if changed else without_effect([({}, policy)], same=False)
@@ -340,11 +359,11 @@ def answer_cost(question: Question, place: PlaceAsked, history: Scenario, sets: 
     return cost_of(history, question.turns_on, checked, sets, min(sets, SETS_OF_CHECK), replications)
 
 
-def _under_the_first(found: UnderDoubt, question: Question) -> float:
-    """Return what the policy changes under the first set and the first seed."""
+def _under_each_set(found: UnderDoubt, question: Question) -> list[float]:
+    """Return what the policy changes under each set, with the first seed."""
     history, policy = (found.samples[name].values(question.measure) for name in (HISTORY, question.id))
-    key = min(history, key=branch_of)
-    return policy[key] - history[key]
+    keys = sorted((key for key in history if branch_of(key).seed == found.seeds[0]), key=branch_of)
+    return [policy[key] - history[key] for key in keys]
 
 
 def _checked(

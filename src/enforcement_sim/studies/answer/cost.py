@@ -16,7 +16,16 @@ from enforcement_sim.places.geography import load_geography
 from enforcement_sim.runs.executors import worker_count
 from enforcement_sim.runs.worker import Progress, RunOutcome
 from enforcement_sim.scenarios.schema import Scenario
-from enforcement_sim.studies.answer.weakest import AGAIN, EACH_ALONE, THEM_AGAIN, Steps, candidates, moved_ends, quickly
+from enforcement_sim.studies.answer.weakest import (
+    AGAIN,
+    EACH_ALONE,
+    MORE_SETS,
+    THEM_AGAIN,
+    Steps,
+    candidates,
+    moved_ends,
+    quickly,
+)
 
 BOTH_SIDES = "step 1 of 4: history and the policy, on the same people (times left are for all steps)"
 PUBLISHED = "step 2 of 4: the published figure to check it against"
@@ -105,7 +114,7 @@ def cost_of(
     check = 0.0 if checked is None else seconds_of_run(checked) / one
     tried = len(moved_ends(candidates(turns_on), history)) + 1
     runs = {BOTH_SIDES: 2 * sets * replications, PUBLISHED: sets_of_check if check else 0, EACH_ALONE: 2 * tried,
-            THEM_AGAIN: 4 * AGAIN}  # fmt: skip
+            THEM_AGAIN: 4 * AGAIN + 2 * min(MORE_SETS, sets - 1)}  # fmt: skip
     relative = {PUBLISHED: check, EACH_ALONE: alone}
     return Cost(sum(runs.values()), {name: number * relative.get(name, 1.0) for name, number in runs.items()}, one)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import date
-from math import ceil, isnan
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -15,24 +15,35 @@ from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.studies.answer import answer_sentences as sentences
-from enforcement_sim.studies.answer.answer_table import quarter_rows, stage_rows
+from enforcement_sim.studies.answer.answer_table import MONTHS_A_QUARTER, quarter_rows, stage_rows
 from enforcement_sim.studies.answer.check_in_words import failed
 from enforcement_sim.studies.answer.compute import Answer
 from enforcement_sim.studies.single_page import PAGE_INCHES
 from enforcement_sim.studies.under_doubt import FOR_A_MEMO, counted
 from enforcement_sim.tables.amounts import IDENTICAL, whole
 
-ROW_INCHES, AXIS_INCHES, QUARTERS_INCHES = 0.62, 0.7, 1.9
-SEEDS_WIDTH, BOTH_WIDTH, DOT = 12.0, 1.6, 3.0
+ROW_INCHES, AXIS_INCHES, QUARTERS_INCHES = 0.62, 0.5, 1.9
+NARROW_INCHES = 3.8
+"""Width of the picture for a phone."""
+CHANCE_WIDTH, BOTH_WIDTH, DOT = 6.0, 1.6, 2.4
 """Widths of the lines of the two intervals, over seeds and over seeds and sets, and of the dot of the mean, in points."""
-FEWEST_QUARTERS, MOST_NAMED, NAME_SIZE = 3, 4, 7.0
-"""So many quarters are drawn by themselves, and at most so many named at the axis, in letters of so many points."""
+TEXT_SIZE, ABOVE, LINE_POINTS = 8.5, 7.0, 11.0
+"""Size of a row's text, how far above its line it stands, and the height of a line of text, in points."""
+FEWEST_QUARTERS, MOST_NAMED, NAME_SIZE = 3, 8, 7.0
+"""So many quarters are drawn by themselves; each of so many is named, of more the years; the size of these letters, in points."""
+CHANGE = "change from history"
 COLOUR = style.SERIES_COLOURS[0]
 
 
 @frame.styled
-def answer_figure(answer: Answer) -> frame.Plot:
+def answer_figure(answer: Answer, narrow: bool = False) -> frame.Plot:
     """Draw the change at each stage of a question, and that of its own measure by quarter where the period has three.
+
+    Parameters
+    ----------
+    answer : Answer
+    narrow : bool
+        Draw it for a phone.
 
     Returns
     -------
@@ -46,9 +57,9 @@ def answer_figure(answer: Answer) -> frame.Plot:
     first, last = answer.history.period_start, answer.history.period_end
     where = "" if answer.place.name in sentences.title(answer) else f"{answer.place.name}, "
     figure = frame.framed(
-        (PAGE_INCHES, sum(heights)),
+        (NARROW_INCHES if narrow else PAGE_INCHES, sum(heights)),
         sentences.title(answer),
-        f"{where}{first:%B %Y} to {last:%B %Y}: difference from history at each stage, in people.",
+        f"{where}{first:%B %Y} to {last:%B %Y}: {CHANGE}",
         _small_print(answer, over_time),
         0,
         found,
@@ -71,25 +82,30 @@ def answer_figure(answer: Answer) -> frame.Plot:
 
 
 def _draw_stages(axes: Axes, found: pd.DataFrame) -> None:
-    """Draw a row for each stage, with the difference, its interval and the levels in numbers at the right."""
-    places = frame.rows(axes, list(found["measure"]), [sentences.label_of(name) for name in found["measure"]])
+    """Draw a row for each stage: its name and its numbers, and below them the difference with both intervals."""
+    places = frame.rows(axes, list(found["measure"]))
+    axes.set_yticks([])
+    axes.set_ylim(-len(places) + 0.65, 0.85)
     axes.axvline(0.0, color=style.QUIET, linewidth=1.0)
     for row in found.to_dict("records"):
         place = places[row["measure"]]
-        frame.segment(
-            axes,
-            row["seeds_low"],
-            row["seeds_high"],
-            place,
-            COLOUR,
-            linewidth=SEEDS_WIDTH,
-            alpha=0.5,
-            solid_capstyle="butt",
-        )
         frame.segment(axes, row["low"], row["high"], place, COLOUR, linewidth=BOTH_WIDTH)
-        axes.plot([row["difference"]], [place], "o", color=COLOUR, markersize=DOT)
-        frame.beside(axes, beside(row), place, linespacing=1.3)
-    frame.value_axis(axes, "x", "people, difference from history", ticks=4)
+        chance = {"linewidth": CHANCE_WIDTH, "solid_capstyle": "butt"}
+        frame.segment(axes, row["seeds_low"], row["seeds_high"], place, COLOUR, **chance)
+        axes.plot([row["difference"]], [place], "o", markersize=DOT + 2.0, markerfacecolor="white", color=COLOUR)
+        _above(axes, place, sentences.label_of(row["measure"]), beside(row))
+    frame.value_axis(axes, "x", "people")
+    axes.margins(x=0.04)
+
+
+def _above(axes: Axes, place: float, name: str, numbers: str) -> None:
+    """Write a row's name at the left and its two lines of numbers at the right, above its line."""
+    fixed: dict[str, Any] = {
+        "xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "bottom", "size": TEXT_SIZE,
+        "annotation_clip": False, "bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+    }  # fmt: skip
+    axes.annotate(name, (0.0, place), (3.0, ABOVE + LINE_POINTS), weight="bold", **fixed)
+    axes.annotate(numbers, (1.0, place), (0.0, ABOVE), ha="right", linespacing=1.25, **fixed)
 
 
 def beside(row: Mapping[Hashable, Any]) -> str:
@@ -107,18 +123,21 @@ def _draw_quarters(axes: Axes, quarters: pd.DataFrame, label: str) -> None:
     shown = quarters.rename(columns={"difference": "mean"})
     axes.axhline(0.0, color=style.QUIET, linewidth=1.0)
     frame.whiskers(axes, shown, places, COLOUR, "o", across=False)
-    frame.heading(axes, f"{label}, by quarter")
-    frame.value_axis(axes, "y", "people")
-    step = ceil(len(quarters) / MOST_NAMED)
-    names = [_named(first, last) for first, last in zip(quarters["from"], quarters["to"], strict=True)]
-    axes.set_xticks(places, [name if place % step == 0 else "" for place, name in enumerate(names)], size=NAME_SIZE)
-    axes.set_xlabel("quarter" if step == 1 else f"quarter (one in {step} named)")
+    frame.heading(axes, f"{label}, by quarter (people)")
+    frame.value_axis(axes, "y", "")
+    named = [
+        (place, name)
+        for place, first, last in zip(places, quarters["from"], quarters["to"], strict=True)
+        if (name := _named(date.fromisoformat(first), date.fromisoformat(last), len(places)))
+    ]
+    axes.set_xticks([place for place, _ in named], [name for _, name in named], size=NAME_SIZE)
 
 
-def _named(first: str, last: str) -> str:
-    """Return a quarter by its months and, below, the year in which it begins."""
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    return f"{begins:%b}\N{EN DASH}{ends:%b}\n{begins:%Y}"
+def _named(begins: date, ends: date, quarters: int) -> str:
+    """Return a quarter by its months and, below, the year in which it begins; of many, only the first in each year."""
+    if quarters > MOST_NAMED:
+        return f"{begins:%b}\n{begins:%Y}" if begins.month <= MONTHS_A_QUARTER else ""
+    return f"{begins:%b}\N{EN DASH}\n{ends:%b}\n{begins:%Y}"
 
 
 def _small_print(answer: Answer, over_time: bool) -> str:

@@ -90,6 +90,21 @@ class Question(NamedModel):
         found = _NUMBER.findall(_plain(asked))
         return float(found[0]) if found else self.parameter.usual
 
+    def check_number(self, number: float | None) -> None:
+        """Raise if the number asked for is that of history, so that nothing would change.
+
+        Raises
+        ------
+        InputError
+            With the number that history has.
+        """
+        if self.parameter is not None and number == self.parameter.instead_of:
+            raise InputError(
+                f"{number:g} is what history has ({self.parameter.address}), so nothing would change",
+                key="QUESTION",
+                allowed=f"another number, such as {self.words[0]} {self.parameter.usual:g}",
+            )
+
     def in_words(self, text: str, place: PlaceAsked, number: float | None = None) -> str:
         """Return one of its texts with the place and the number filled in."""
         return text.format(place=place.name, number="" if number is None else f"{number:g}")

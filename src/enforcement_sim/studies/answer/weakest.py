@@ -13,8 +13,8 @@ move it most then are shown. A place alone fills beds that it shares in truth, s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
+from math import ceil, nan
 
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import Parameter, load_register
@@ -29,8 +29,8 @@ from enforcement_sim.studies.told_runs import found_for_each
 WEAK = ("assumed", "recalled")
 """Grades of numbers without a document."""
 SHOWN = 2
-LEAST = 0.1
-"""A number is shown if the answer at one end of its range differs from that at the other by this share of it."""
+MORE_SETS = 2
+"""Under so many sets after the first the candidate that moves the place alone most is run again, at that end of its range."""
 AGAIN = 3
 """So many candidates are run again with all that the place shares crews and beds with."""
 THIN_OF_STATE, THIN_OF_NATION = 8, 40
@@ -56,12 +56,15 @@ class WeakAssumption:
     """A number that nobody has measured, and the policy's effect with it at both ends of its range.
 
     ``as_it_is`` is the effect with the number's own value; all under the first seed and set of the answer, in people.
+    ``elsewhere`` has, for one value of it, the effect with its own value and with that under each of a few further sets.
     """
 
     parameter: Parameter
     at_low: Difference
     at_high: Difference
     as_it_is: float
+    elsewhere_at: float = nan
+    elsewhere: tuple[tuple[float, float], ...] = ()
 
     @property
     def moved(self) -> float:
@@ -84,14 +87,13 @@ class Weakest:
     def method(self) -> str:
         """How they were found, as a sentence."""
         percent = ceil(100.0 * self.others_move)
-        rest = f"no other moves it by more than {percent}%" if percent else "no other moves it"
+        rest = f"no other changes it by more than {percent}%" if percent else "no other changes it"
         return (
-            f"Found among {self.candidates} numbers of the register that are graded assumed or recalled, move a count on the "
-            "way to this answer, and are held fixed in the intervals above: each was set to both ends of its range. Shown are "
-            f"those that move the answer most, by {LEAST:.0%} or more; {rest}. A range is what a scenario "
-            "may set, which can be wider than what is plausible. Tables of numbers, such as shares by "
-            "offence, are not among them. Nor are numbers that let agencies act otherwise than "
-            "is recorded: end agreements, decline detainers or move beds by themselves."
+            f"{self.candidates} single numbers that bear on this answer were never measured (they are graded assumed or "
+            "recalled) and have the same value in every set. Each was set to the lowest and to the highest value that a "
+            f"scenario may have, which can be further apart than what is plausible. Shown are the two that change the answer "
+            f"most; {rest}. Left out are tables, such as shares by offence, and numbers that would have agencies act against the "
+            "record, such as a county that ends its agreement earlier than it did."
         )
 
 
@@ -125,7 +127,7 @@ def weakest(
     policy: Scenario,
     measure: str,
     turns_on: Sequence[str],
-    as_it_is: float,
+    as_it_is: Sequence[float],
     seed: int,
     workers: int | None,
     steps: Steps = untold,
@@ -137,7 +139,7 @@ def weakest(
     turns_on
         Measures on the way to it.
     as_it_is
-        The effect under the first set and this seed, in people.
+        The effect under each set of the answer and this seed, in people.
     """
     known = candidates(turns_on)
     quick = quickly(history), quickly(policy)
@@ -154,12 +156,26 @@ def weakest(
     }
     chosen = sorted((one for one in known if moved[one.address] > 0.0), key=lambda one: -moved[one.address])[:AGAIN]
     whole = [_at((history, policy), parameter, end) for parameter in chosen for end in (parameter.low, parameter.high)]
+    further = load_ensemble(len(as_it_is))[1 : 1 + MORE_SETS] if chosen else ()
+    far = nan
+    if chosen:
+        first = chosen[0]
+        far = max((first.low, first.high), key=lambda end: abs(change_at.get((first.address, end), unmoved) - unmoved))
+        whole += [
+            _at((history.throughout(one.parameters), policy.throughout(one.parameters)), first, far) for one in further
+        ]
     effects = _effects(whole, measure, (seed,), workers, steps(THEM_AGAIN))
     again = [difference_of(*zip(*both, strict=True)) for both in effects]
-    found = [WeakAssumption(one, again[2 * place], again[2 * place + 1], as_it_is) for place, one in enumerate(chosen)]
+    found = [
+        WeakAssumption(one, again[2 * place], again[2 * place + 1], as_it_is[0]) for place, one in enumerate(chosen)
+    ]
+    if further:
+        there = tuple(one.difference for one in again[2 * len(chosen) :])
+        own = as_it_is[1 : 1 + len(there)]
+        found[0] = replace(found[0], elsewhere_at=far, elsewhere=tuple(zip(own, there, strict=True)))
     found.sort(key=lambda one: -one.moved)
-    shown = tuple(one for one in found[:SHOWN] if one.moved >= LEAST * abs(as_it_is) and one.moved > 0.0)
-    others = [share_of(one.moved, as_it_is) for one in found[len(shown) :]]
+    shown = tuple(one for one in found[:SHOWN] if one.moved > 0.0)
+    others = [share_of(one.moved, as_it_is[0]) for one in found[len(shown) :]]
     tried_again = {one.address for one in chosen}
     others += [share_of(change, unmoved) for address, change in moved.items() if address not in tried_again]
     return Weakest(shown, len(known), max(others, default=0.0))

@@ -113,8 +113,8 @@ class UnderDoubt:
         --------
         >>> UnderDoubt({}, 12, (1, 2), "").to_quote("about 4 minutes").partition(". ")[0]
         'A first look: do not quote it'
-        >>> UnderDoubt({}, 20, (1, 2), "").to_quote().partition(":")[0]
-        'Quote the wider interval'
+        >>> UnderDoubt({}, 20, (1, 2), "").to_quote().partition(".")[0]
+        'Quote the number with this range'
         """
         first_look = (
             f"A first look: do not quote it. A number to quote needs {FOR_A_MEMO} sets{f', {takes}' if takes else ''}."

@@ -81,13 +81,13 @@ def checked(answer: Answer) -> tuple[str, ...]:
 
 
 def _how_wide(check: Check) -> str:
-    """Return that an interval is so wide that it could hardly miss, where it is."""
+    """Return that an interval is so wide that a hit tells little, where it is."""
     found, value = check.simulated, check.figure.value
     wide = WIDE_SHARE if check.figure.unit == "share" else WIDE * value
     if found.high - found.low <= wide:
         return ""
     ends = f"{found.low / value:.2g} to {times(found.high / value)} the figure"
-    return f", but these lie so far apart ({ends}) that it could hardly be missed"
+    return f", but these lie so far apart ({ends}) that this tells little"
 
 
 def times(ratio: float) -> str:

@@ -12,6 +12,7 @@ from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
 from enforcement_sim.runs.run import run
+from enforcement_sim.studies.answer.question_file import question_of
 from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
 from enforcement_sim.studies.jail_cost.how_far import how_far
 from enforcement_sim.studies.jail_cost.page import how_to_read, level_rows, places_shown
@@ -81,3 +82,9 @@ def test_people_held_past_the_limit_are_those_of_the_run() -> None:
     measured = jail_time("nation")(run(LONGER.with_(**{"hold.past_limit_share": 0.5}), seed=3))
     counted = run(LONGER.with_(**{"hold.past_limit_share": 0.5}), seed=3).array("overdetained")
     assert counted > 0 and measured["all|past_limit|people"] == counted
+
+
+@pytest.mark.parametrize("asked", ["how many people were held past 48 hours", "what did it cost the county", "cost"])
+def test_a_question_of_cost_is_sent_to_the_command_that_tells_it(asked: str) -> None:
+    with pytest.raises(InputError, match="jail-cost"):
+        question_of(asked)

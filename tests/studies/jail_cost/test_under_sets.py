@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from enforcement_sim import load_scenario
@@ -76,6 +78,10 @@ def test_the_cost_of_a_county_names_its_own_price_and_its_officers() -> None:
     assert "$63" in gwinnett and "--set cost.jail_day=63" in gwinnett and "(assumed)" in gwinnett
     assert "none is known of New Castle County, DE" in told("10003") and "287(g) officers" not in told("10003")
     assert "48 hours" in gwinnett and "range 0 to 0.5" in gwinnett and "Saturdays" in gwinnett
+
+
+def test_worker_processes_can_be_sent_what_is_measured() -> None:
+    assert pickle.loads(pickle.dumps(jail_time("state"))).args == ("state",)
 
 
 def test_people_held_past_the_limit_are_those_of_the_run() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -101,22 +101,24 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
     if by not in AREAS:
         raise InputError(f"unknown area {by!r}", key="by", allowed=AREAS, nearest=nearest_names(by, AREAS))
 
-    def measured(result: Result) -> dict[str, float]:
-        values = result.meta["scenario"]["parameters"]
-        found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
-        found[ISSUED] = float(result.array(ISSUED))
-        for place, count in _by_place(result.count(ISSUED, by="county"), by):
-            found[_named(place, DETAINERS)] = count
-        for place, count in _by_place(result.count(HELD_PAST_LIMIT, by="county"), by):
-            found[_named(place, PAST_LIMIT, PEOPLE)] = count
-        for whose, where in (((), {}), ((UNAUTHORISED,), {"status_group": UNAUTHORISED})):
-            hours = result.hours("county", {"kind": PARTS, **where})
-            for part in PARTS:
-                for place, count in _by_place(hours.loc[hours["kind"] == part, ["county", "hours"]], by):
-                    found[_named(place, part, *whose)] = count
-        return found
+    return partial(_measured, by)
 
-    return measured
+
+def _measured(by: str, result: Result) -> dict[str, float]:
+    """Measure one run; at the top of the module, so that worker processes can import it."""
+    values = result.meta["scenario"]["parameters"]
+    found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
+    found[ISSUED] = float(result.array(ISSUED))
+    for place, count in _by_place(result.count(ISSUED, by="county"), by):
+        found[_named(place, DETAINERS)] = count
+    for place, count in _by_place(result.count(HELD_PAST_LIMIT, by="county"), by):
+        found[_named(place, PAST_LIMIT, PEOPLE)] = count
+    for whose, where in (((), {}), ((UNAUTHORISED,), {"status_group": UNAUTHORISED})):
+        hours = result.hours("county", {"kind": PARTS, **where})
+        for part in PARTS:
+            for place, count in _by_place(hours.loc[hours["kind"] == part, ["county", "hours"]], by):
+                found[_named(place, part, *whose)] = count
+    return found
 
 
 def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:

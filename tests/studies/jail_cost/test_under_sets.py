@@ -17,7 +17,7 @@ from enforcement_sim.runs.run import run
 from enforcement_sim.studies.answer.question_file import question_of
 from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
 from enforcement_sim.studies.jail_cost.how_far import how_far
-from enforcement_sim.studies.jail_cost.page import how_to_read, level_rows, places_shown
+from enforcement_sim.studies.jail_cost.page import bridge_rows, how_to_read, level_rows, places_shown
 from enforcement_sim.studies.jail_cost.under_sets import check_not_drawn, cost_under_sets
 
 SMALL = load_scenario("baseline").with_(
@@ -47,7 +47,8 @@ def test_the_range_over_sets_is_called_so_and_a_single_county_stands_once(found:
     days = [run["10003|induced"] / 24 for run in found.found.samples[0].measures.values()]
     row = levels.loc[("10003", "induced", "days")]
     assert (row["low"], row["high"]) == (min(days), max(days))
-    assert "over 2 sets of parameters" in how_to_read(found) and places_shown(found, 8) == ("10003",)
+    assert "over 2 sets of parameters" in how_to_read(found) and "needs 20 sets" in how_to_read(found)
+    assert "over the sets" in bridge_rows(found.found, 1).columns[-1] and places_shown(found, 8) == ("10003",)
     assert "held past the limit" in " ".join(level_rows(found, ["10003"])["Place and part"])
 
 

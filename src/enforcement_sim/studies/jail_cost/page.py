@@ -31,7 +31,9 @@ from enforcement_sim.studies.jail_cost.compute import (
 from enforcement_sim.studies.jail_cost.price_range import at_other_prices
 from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
+from enforcement_sim.studies.under_doubt import FOR_A_MEMO
 from enforcement_sim.tables.amounts import (
+    IDENTICAL,
     NO_INTERVAL,
     Written,
     difference_in_words,
@@ -181,7 +183,8 @@ def _intervals(cost: JailCost, runs: int) -> str:
     sets = cost.found.samples[0].draws
     if sets == 1:
         return "95% intervals over runs."
-    return f"Intervals over {sets} sets of parameters ({spread_of(sets)}), chance included."
+    first = "" if sets >= FOR_A_MEMO else f" A first look: a number to quote needs {FOR_A_MEMO} sets."
+    return f"Intervals over {sets} sets of parameters ({spread_of(sets)}), chance included.{first}"
 
 
 def about_detainers(cost: JailCost) -> str:
@@ -215,7 +218,8 @@ def _rows(found: pd.DataFrame, value: str, places: Sequence[str], heads: Mapping
             texts = [_cell(cells[place, part, name], value, written) for name, (_, written) in columns.items()]
             rows.append([f"  {PART_WORDS[part]}", *texts])
             if part == PAST_LIMIT:
-                held = f"{_cell(cells[place, part, PEOPLE], value, whole)} people"
+                cell = _cell(cells[place, part, PEOPLE], value, whole)
+                held = cell if cell == IDENTICAL else f"{cell} people"
                 rows.append([f"  {HELD_PAST_LIMIT}", held, *[""] * (len(columns) - 1)])
     return pd.DataFrame(rows, columns=["Place and part", *(heading for heading, _ in columns.values())])
 
@@ -244,7 +248,8 @@ STATES = (
 def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
     """Return the bridges as text: the reference's amounts with intervals; or A, B and the paired difference with its interval."""
     rows = [_bridge_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
-    heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
+    interval = "95% interval" if found.samples[0].draws == 1 else "over the sets"
+    heads = ["A", "B", f"B {_MINUS} A [{interval}]"] if point else ["Dollars", interval]
     return pd.DataFrame(rows, columns=["Payer and line", *heads])
 
 

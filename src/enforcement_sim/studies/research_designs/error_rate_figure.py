@@ -22,7 +22,8 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     percent,
 )
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED, table_columns
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
+from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.tables.csv_text import csv_text
 
 _COLOURS = LinearSegmentedColormap.from_list("found", ["#f4f7fb", "#9ecae1", "#E69F00", "#882255"])
@@ -149,7 +150,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     marks = {}
     for place, (name, curve) in enumerate(curves.items()):
         colour = style.SERIES_COLOURS[(0, 5, 3, 4)[place % 4]]
-        says = "As published" if name == AS_PUBLISHED else study.variants[name].says
+        says = design_in_words(study, name)
         axes.fill_between(curve[BY_ACTIVATION], curve["low"], curve["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(curve[BY_ACTIVATION], curve["mean"], color=colour, marker=style.SERIES_MARKERS[place])
         published = study.published_of(name)

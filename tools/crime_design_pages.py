@@ -37,6 +37,8 @@ RATES = ROOT / "docs" / "studies" / "crime-designs.csv"
 STUDIES_PAGE = ROOT / "docs" / "studies.md"
 BEGINS, ENDS = "<!-- made by tools.make_crime_designs -->", "<!-- end of what is made -->"
 TWO_SIGNS = "miles-cox-2014"
+TREND_PICTURES = {"treyger-2014": "treyger-2014-trends"}
+"""Studies without county trends -> the picture of what trends by activation do to their coefficient."""
 NOMINAL = 0.05
 NULLS = "What a null rules out, by one assumed setting"
 BY_PROGRAMME = "secure_communities"
@@ -93,7 +95,8 @@ def with_trends_by_activation(study: Study, every: pd.DataFrame | None) -> str:
     return (
         "how much faster offences fell, or rose, where Secure Communities came early. These lines have it at 0. Over its range, "
         f"the average estimate where nothing is to be found, and the share of false alarms, are {at[0]}, and {at[1]} (log points "
-        "a year for each year of earlier activation). No published figure says which is right. The command draws it from the range."
+        "a year for each year of earlier activation). No published figure says which is right. The command draws it from the "
+        "range."
         + (f" [{NULLS}](#{NULLS.lower().replace(',', '').replace(' ', '-')})" if nulls_by_setting(study, every) else "")
     )
 
@@ -120,7 +123,7 @@ def nulls_by_setting(study: Study, every: pd.DataFrame) -> list[str]:
         there = moved(worlds, float(row["mean"]) - stated)
         shares = [percent(1.0 - float(leaves_out_zero(moved(there, effect)).mean())) for effect in (0.0, *ASKED)]
         rows.append((f"{row[BY_ACTIVATION]:+.2g}" if row[BY_ACTIVATION] else "0", f"{row['mean']:+.3f}", *shares))
-    falls = [as_change(effect) for effect in ASKED]
+    falls, picture = [as_change(effect) for effect in ASKED], TREND_PICTURES.get(study.name)
     headings = (
         "trend for each year of earlier activation (log points a year)",
         "average estimate without an effect",
@@ -132,6 +135,11 @@ def nulls_by_setting(study: Study, every: pd.DataFrame) -> list[str]:
         "The setting is by how much offences fall (below zero) or rise each year in a county for each year that Secure "
         "Communities came earlier than in the average county. The columns say in how many worlds the study's own design shows no "
         "significant effect. Where a column with a fall is high, a published null does not speak against that fall.",
+        *(
+            [f"![Coefficient of each design against the trend by activation](../images/{picture}.png)"]
+            if picture
+            else []
+        ),
         markdown_table(headings, rows),
         "The worlds of the first lines, moved by what the setting does to the average estimate. The range is assumed: no "
         "published figure says how trends of offences went with activation.",

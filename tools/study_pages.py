@@ -54,8 +54,8 @@ POWER_LINK = (
     "(../studies.md#how-large-an-effect-would-it-have-found)"
 )
 SIZE_ALONE = (
-    "The size of the number compared was neither assumed nor fitted, so that agreement in size is a test of the model. Its sign is "
-    "built in, so that agreement in sign is none."
+    "The size of the number compared was neither assumed nor fitted, so that agreement in size is a test of the model. Its sign "
+    "is built in, so that agreement in sign is none."
 )
 PARTLY = (
     "**The sign of the number compared is built in, and a part of it was fitted** ({part}). So agreement in size is a weak test "
@@ -199,9 +199,10 @@ def _published(study: Study) -> str:
         shown += f", 95% interval {number(ends[0])} to {number(ends[1])}"
     if published.n is not None:
         shown += f", N = {published.n:,}"
+    note = _sentence(published.note) if published.note else ""
     unit = f", in {published.unit}{_in_per_cent(published)}" if published.coefficient is not None else ""
     return (
-        f"**{'Computed here' if computed_here else 'Published'}:** {_sentence(shown + unit)} {_sentence(published.note) if published.note else ''} Source: "
+        f"**{'Computed here' if computed_here else 'Published'}:** {_sentence(shown + unit)} {note} Source: "
         f"{_sentence(published.source)} {_capital(where_seen(published))} (grade {published.grade})."
     ).replace("  ", " ")
 

@@ -137,11 +137,13 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     recorder = study.design.recorder
     designs = [name for name in study.designs() if name in set(rates["design"])]
     curves = {name: along_activation(rates, name, recorder) for name in designs}
+    with_number = [one for name in designs if (one := study.published_of(name)) and one.coefficient is not None]
+    dashed = " Dashed: published." if with_number else ""
     shown = pd.concat(curves.values(), ignore_index=True)
     figure = frame.framed(
         (8.0, 4.2),
         f"{study.title}: what trends alone do to the coefficient",
-        "No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds. Dashed: published.",
+        f"No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds.{dashed}",
         f"{about(rates)} Record: {IN_WORDS[recorder]}. Spread of trends and dispersion as stated.",
         1,
         shown,
@@ -161,7 +163,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     axes.set_xticks(shown[BY_ACTIVATION].unique())
     axes.set_xlabel(
         "trend of a county for each year that it was activated before the others (log points a year)\n"
-        "\N{LEFTWARDS ARROW} offences fall where activation is early        they rise \N{RIGHTWARDS ARROW}"
+        "\N{LEFTWARDS ARROW} offences fall faster where activation is early        they fall more slowly, or rise \N{RIGHTWARDS ARROW}"
     )
     axes.set_ylabel(f"coefficient ({study.published.unit.split(' of ')[0]})")
     frame.legend(figure, marks)

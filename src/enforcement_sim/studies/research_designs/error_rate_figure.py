@@ -163,7 +163,8 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     axes.set_xticks(shown[BY_ACTIVATION].unique())
     axes.set_xlabel(
         "trend of a county for each year that it was activated before the others (log points a year)\n"
-        "\N{LEFTWARDS ARROW} offences fall faster where activation is early        they fall more slowly, or rise \N{RIGHTWARDS ARROW}"
+        "\N{LEFTWARDS ARROW} offences fall faster where activation is early        "
+        "they fall more slowly, or rise \N{RIGHTWARDS ARROW}"
     )
     axes.set_ylabel(f"coefficient ({study.published.unit.split(' of ')[0]})")
     frame.legend(figure, marks)

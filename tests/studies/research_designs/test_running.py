@@ -258,7 +258,7 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
     for word in (
-        "As published",
+        "Main design",
         "As agencies reported",
         "False alarms: ",
         "--false-positives",
@@ -294,7 +294,13 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     assert "effects 0 and −20%" in about
     paper = called(str(path), *options, "--world", "effect=0,-20%", "--format", "markdown").stdout
     notes = paper.rpartition(" |\n")[2]
-    for word in ("- False alarms: ", "- Published number: ", "- Own error: ", "- Only 2 worlds", "- Status here: "):
+    for word in (
+        "- False alarms: ",
+        "- Published number: ",
+        "- Own error: ",
+        "- First look: 2 worlds",
+        "- Status here: ",
+    ):
         assert word in notes
 
     def estimated(*_: Any) -> None:
@@ -322,7 +328,7 @@ def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) 
         (("miles-cox-2014", "--world", "effect"), "--world"),
         (("miles-cox-2014", "--world", "effect=9"), "did you mean '9%'"),
         (("miles-cox-2014", "--world", "effect=90%"), "is not possible"),
-        (("Secure Communities",), "shipped studies are called 'Secure Communities'; allowed: alsan"),
+        (("Secure Communities",), "shipped studies have the words 'Secure Communities'; allowed: alsan"),
         (("taken-over-287g", "--world", "effect=-0.1"), "put into imported offences"),
     ],
 )
@@ -392,6 +398,6 @@ def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
     assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
     for_paper = printed(*words, "--out", str(tmp_path / "out"), "--format", "markdown")
     assert for_paper.startswith("**Crime in three states**") and "| design | published (95%) |" in for_paper
-    assert for_paper.count("| As published |") == 2 and len(for_paper.splitlines()[2].split("|")) < 12
+    assert for_paper.count("| Main design |") == 2 and len(for_paper.splitlines()[2].split("|")) < 12
     stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
     assert found["mean"].tolist() == pytest.approx(stored["mean"].tolist(), rel=1e-5)  # the file has six digits

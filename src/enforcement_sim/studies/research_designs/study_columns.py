@@ -12,7 +12,7 @@ from enforcement_sim.results.data_dictionary import SHARE
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.power_by_shift import published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
-from enforcement_sim.studies.research_designs.study_parts import Published
+from enforcement_sim.studies.research_designs.study_parts import Design, Published
 
 DESIGNS, ESTIMATES, POWER = "designs", "estimates", "power"
 """Names of the tables."""
@@ -112,15 +112,37 @@ class DesignsFound(Protocol):
 
 
 def design_in_words(study: Study, design: str) -> str:
-    """Return what a design is, in words.
+    """Return what a design is, in words; a study's own is called as published only if its specification was read.
 
     Examples
     --------
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
-    >>> design_in_words(load_study("miles-cox-2014"), "without-trends")
-    'Without county trends'
+    >>> study = load_study("miles-cox-2014")
+    >>> design_in_words(study, "as published"), design_in_words(study, "without-trends")
+    ('Rebuilt', 'Without county trends')
     """
-    return design.capitalize() if design == AS_PUBLISHED else study.variants[design].says
+    return study.design_is.capitalize() if design == AS_PUBLISHED else study.variants[design].says
+
+
+def design_in_full(design: Design) -> str:
+    """Return estimator, fixed effects, trends, controls, weights, cluster and record of a design, as one line.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> design_in_full(load_study("treyger-2014").design)
+    'twfe; fixed effects: county, period; trends: none; weights: none; errors clustered by: county; record: ucr-agency-month'
+    """
+    parts = {
+        "fixed effects": ", ".join(design.fixed_effects) or "none",
+        "trends": design.trends,
+        "controls": ", ".join(design.controls),
+        "weights": design.weights,
+        "errors clustered by": design.cluster,
+        "record": design.recorder,
+        "file made on": "" if design.extract is None else str(design.extract),
+    }
+    return "; ".join([design.estimator, *(f"{name}: {text}" for name, text in parts.items() if text)])
 
 
 def designs_as_data(results: Sequence[DesignsFound]) -> pd.DataFrame:

@@ -152,12 +152,13 @@ def _of_one(results: DesignsFound) -> pd.DataFrame:
     study, designs = results.study, results.designs
     names = [str(name) for name in designs["design"]]
     published = [study.published_of(name) for name in names]
+    put_in: dict[str, float] = {"effect_put_in": results.plan.effect} if study.of_offences else {}
     head = pd.DataFrame(
         {
             "study": study.name,
             "design": names,
             "says": [design_in_words(study, name) for name in names],
-            **({"effect_put_in": results.plan.effect} if study.of_offences else {}),
+            **put_in,
             **pd.DataFrame([published_as_data(one) for one in published]).to_dict("series"),
         },
         index=designs.index,
@@ -177,8 +178,8 @@ def _with_falls(designs: pd.DataFrame, study: Study) -> pd.DataFrame:
     if not study.of_offences:
         return designs.drop(columns=list(FALLS))
     in_logs = [in_log_points(study, study.designs()[str(name)]) for name in designs["design"]]
-    falls = 100.0 * np.expm1(designs[list(FALLS)].astype(float))
-    return designs.assign(**falls.where(pd.Series(in_logs, index=designs.index), axis=0).to_dict("series"))
+    falls = {name: np.where(in_logs, 100.0 * np.expm1(designs[name].astype(float)), math.nan) for name in FALLS}
+    return designs.assign(**falls)
 
 
 def published_as_data(published: Published | None) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
-from enforcement_sim.studies.research_designs.effect_words import per_cent
+from enforcement_sim.studies.research_designs.crime_answers import ASKED
+from enforcement_sim.studies.research_designs.design_performance import leaves_out_zero
+from enforcement_sim.studies.research_designs.effect_words import as_change, per_cent
 from enforcement_sim.studies.research_designs.error_rate_tables import (
     HEADINGS,
     along_activation,
@@ -24,7 +26,10 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     summaries,
 )
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, VARIED
+from enforcement_sim.studies.research_designs.power_by_shift import moved
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
+from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +37,10 @@ RATES = ROOT / "docs" / "studies" / "crime-designs.csv"
 STUDIES_PAGE = ROOT / "docs" / "studies.md"
 BEGINS, ENDS = "<!-- made by tools.make_crime_designs -->", "<!-- end of what is made -->"
 TWO_SIGNS = "miles-cox-2014"
+TREND_PICTURES = {"treyger-2014": "treyger-2014-trends"}
+"""Studies without county trends -> the picture of what trends by activation do to their coefficient."""
 NOMINAL = 0.05
+NULLS = "What a null rules out, by one assumed setting"
 BY_PROGRAMME = "secure_communities"
 """The treatment whose dates the trends by activation go with."""
 
@@ -45,10 +53,6 @@ def load_rates(path: Path = RATES) -> pd.DataFrame | None:
 def crime_studies() -> list[str]:
     """Return the names of the shipped studies of offences."""
     return [name for name in shipped_names() if load_study(name).of_offences]
-
-
-def _says(study: Study, design: str) -> str:
-    return "As published" if design == AS_PUBLISHED else study.variants[design].says
 
 
 def markdown_table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -66,7 +70,7 @@ def of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
     if every is None or not (every["study"] == study.name).any():
         return []
     rates = every[every["study"] == study.name]
-    rows = [(_says(study, one.design), record(one), *cells(one)) for one in summaries(rates)]
+    rows = [(design_in_words(study, one.design), record(one), *cells(one)) for one in summaries(rates)]
     settings = len(rates[[*VARIED]].drop_duplicates())
     parts = [
         "## How often it finds an effect that is not there, and what it would find",
@@ -76,18 +80,70 @@ def of_study(study: Study, every: pd.DataFrame | None) -> list[str]:
     ]
     if study.name == TWO_SIGNS:
         parts += ["## Both signs, from trends alone", *both_signs(study, rates)]
-    return parts
+    return parts + nulls_by_setting(study, rates)
 
 
 def with_trends_by_activation(study: Study, every: pd.DataFrame | None) -> str:
-    """Return how often a study's own design finds an effect that is not there, if trends go with activation, as a sentence."""
-    rates = pd.DataFrame() if every is None else every[every["study"] == study.name]
-    own = (AS_PUBLISHED, study.design.recorder)
-    found = [one for one in summaries(rates) if (one.design, one.recorder) == own] if len(rates) else []
-    if not found:
+    """Return what the study's own design finds without an effect, over the range of trends by activation, as sentences."""
+    curve = pd.DataFrame() if every is None else _own_curve(study, every[every["study"] == study.name])
+    if not len(curve):
         return ""
-    most = percent(found[0].with_activation)
-    return f" Where offences fell, or rose, faster in counties that Secure Communities reached early: up to {most}."
+    at = [
+        f"{float(row['mean']):.3g} and {percent(row['found'])} at {row[BY_ACTIVATION]:+.2g}"
+        for row in curve.iloc[[0, -1]].to_dict("records")
+    ]
+    return (
+        "how much faster offences fell, or rose, where Secure Communities came early. These lines have it at 0. Over its range, "
+        f"the average estimate where nothing is to be found, and the share of false alarms, are {at[0]}, and {at[1]} (log points "
+        "a year for each year of earlier activation). No published figure says which is right. The command draws it from the "
+        "range."
+        + (f" [{NULLS}](#{NULLS.lower().replace(',', '').replace(' ', '-')})" if nulls_by_setting(study, every) else "")
+    )
+
+
+def _own_curve(study: Study, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a study's own design over trends by activation; none where it was not run."""
+    own = (rates["design"] == AS_PUBLISHED) & (rates["recorder"] == study.design.recorder)
+    return along_activation(rates[own], AS_PUBLISHED, study.design.recorder) if own.any() else rates[own]
+
+
+def nulls_by_setting(study: Study, every: pd.DataFrame) -> list[str]:
+    """Return how often no significant effect comes out over the range of trends by activation, without an effect and with one.
+
+    Worlds of the stated setting are moved by what the setting does to the average, which is exact up to the rounding of counts:
+    designs are linear in the logarithm of offences, and so are the trends. Only for treatment dates that the trends go with.
+    """
+    rates = every[every["study"] == study.name]
+    curve, worlds = _own_curve(study, rates), stated_worlds(study).get(AS_PUBLISHED)
+    if worlds is None or not len(curve) or study.treatment.begins != BY_PROGRAMME:
+        return []
+    stated = float(curve.loc[curve[BY_ACTIVATION] == 0.0, "mean"].iloc[0])
+    rows = []
+    for row in curve.to_dict("records"):
+        there = moved(worlds, float(row["mean"]) - stated)
+        shares = [percent(1.0 - float(leaves_out_zero(moved(there, effect)).mean())) for effect in (0.0, *ASKED)]
+        rows.append((f"{row[BY_ACTIVATION]:+.2g}" if row[BY_ACTIVATION] else "0", f"{row['mean']:+.3f}", *shares))
+    falls, picture = [as_change(effect) for effect in ASKED], TREND_PICTURES.get(study.name)
+    headings = (
+        "trend for each year of earlier activation (log points a year)",
+        "average estimate without an effect",
+        "no significant effect: without an effect",
+        *(f"with {fall}" for fall in falls),
+    )
+    return [
+        f"## {NULLS}",
+        "The setting is by how much offences fall (below zero) or rise each year in a county for each year that Secure "
+        "Communities came earlier than in the average county. The columns say in how many worlds the study's own design shows no "
+        "significant effect. Where a column with a fall is high, a published null does not speak against that fall.",
+        *(
+            [f"![Coefficient of each design against the trend by activation](../images/{picture}.png)"]
+            if picture
+            else []
+        ),
+        markdown_table(headings, rows),
+        "The worlds of the first lines, moved by what the setting does to the average estimate. The range is assumed: no "
+        "published figure says how trends of offences went with activation.",
+    ]
 
 
 def without_any_effect(study: Study, every: pd.DataFrame | None) -> str:
@@ -143,7 +199,9 @@ def both_signs(study: Study, rates: pd.DataFrame) -> list[str]:
         f"in which the setting is varied. The coefficient is zero at {zero:+.2g}, and positive above: with the opposite trends "
         "the sign turns.\n"
         f"- **With county trends** the published {pair[0]:g} lies in the middle 95% of worlds at "
-        f"{'every setting' if holds else 'some settings only'}. County trends take away whatever is a straight line.\n"
+        f"{'every setting' if holds else 'some settings only'}. County trends take away whatever is a straight line. What they "
+        "leave is the same at every setting and on every record, so it comes from what all worlds share: the published rates by "
+        "state and year, which did not move in straight lines, and the dates of activation.\n"
         f"- **{pair_says}** It does not exclude one: an effect that grows with time looks like a "
         "trend, and county trends would take it away too.\n"
         "- **The range is assumed.** No published figure says how trends of offences went with activation. The setting was not "
@@ -170,7 +228,9 @@ def power_of_all(rates: pd.DataFrame) -> str:
         for one in summaries(rates[rates["study"] == name]):
             link = f"[{_surnames(study)} {study.citation.year}](studies/{name}.md)"
             shares = cells(one)
-            rows.append((link, _says(study, one.design), record(one), shares[0], shares[1], shares[4], shares[5]))
+            rows.append(
+                (link, design_in_words(study, one.design), record(one), shares[0], shares[1], shares[4], shares[5])
+            )
     headings = ("study", *HEADINGS[:4], *HEADINGS[6:])
     return markdown_table(headings, rows)
 

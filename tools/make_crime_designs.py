@@ -13,7 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from tools.crime_design_pages import RATES, ROOT, STUDIES_PAGE, TWO_SIGNS, crime_studies, load_rates, with_power
+from tools.crime_design_pages import (
+    RATES,
+    ROOT,
+    STUDIES_PAGE,
+    TREND_PICTURES,
+    TWO_SIGNS,
+    crime_studies,
+    load_rates,
+    with_power,
+)
 from tools.make_studies import store
 from tools.pictures import save_picture
 from tools.study_pages import pages, power_file
@@ -73,6 +82,9 @@ def write_pages() -> None:
     figures = {
         "crime-false-positives": false_positives(stored, studies),
         "miles-cox-trends": by_trend(stored[stored["study"] == TWO_SIGNS], load_study(TWO_SIGNS)),
+    }
+    figures |= {
+        picture: by_trend(stored[stored["study"] == name], load_study(name)) for name, picture in TREND_PICTURES.items()
     }
     figures |= {f"{one.name}-power": power_against_effect(one, stated_worlds(one)) for one in studies}
     for name, figure in figures.items():

@@ -17,15 +17,21 @@ from tools.what_to_rely_on import three_lines
 from enforcement_sim.studies.research_designs.crime_answers import ASKED
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
 from enforcement_sim.studies.research_designs.power_tables import power_as_data, power_table
-from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
+from enforcement_sim.studies.research_designs.published_against_worlds import (
+    compared,
+    in_short,
+    recovered,
+    what_follows,
+)
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS, unlike_errors
 from enforcement_sim.studies.research_designs.stated_worlds import STATED, stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import NO_ENGINE, Simulated, load_numbers, why_stale
+from enforcement_sim.studies.research_designs.study_columns import design_in_full, design_in_words
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
-from enforcement_sim.studies.research_designs.study_parts import Published
+from enforcement_sim.studies.research_designs.study_parts import BUILT_IN, NOT_PUT_IN, Published
 from enforcement_sim.studies.research_designs.study_tables import where_seen
-from enforcement_sim.studies.research_designs.study_words import InWords, Words, load_words
+from enforcement_sim.studies.research_designs.study_words import Words, load_words
 from enforcement_sim.tables.csv_text import csv_text
 from enforcement_sim.terminal.printing import number
 
@@ -40,16 +46,31 @@ RANGES = (
     "`enforcement-sim parameters offences` prints them."
 )
 COMMAND_DRAWS = (
-    "`enforcement-sim study` draws these settings as well, within their ranges: its worlds differ more from one another, and "
-    "designs without county trends find more that is not there."
+    "`enforcement-sim study` draws these settings as well, within their ranges. So its worlds differ more from one another, and "
+    "designs without county trends have more false alarms there."
 )
 POWER_LINK = (
     "With `--world effect=-2%` an effect is put in: [How large an effect would it have found?]"
     "(../studies.md#how-large-an-effect-would-it-have-found)"
 )
+SIZE_ALONE = (
+    "The size of the number compared was neither assumed nor fitted, so that agreement in size is a test of the model. Its sign "
+    "is built in, so that agreement in sign is none."
+)
+PARTLY = (
+    "**The sign of the number compared is built in, and a part of it was fitted** ({part}). So agreement in size is a weak test "
+    "of the model, and agreement in sign is none."
+)
+BOTH_OPEN = (
+    "Neither size nor sign of the number compared was put in or fitted, so that agreement is a test of the model."
+)
+ROW = {
+    "as published": "the published design, whose specification was read",
+    "rebuilt": "the published design as it is rebuilt here, from what was read of it",
+    "main design": "the main design, which is made for this page",
+}
 RESTS_ON = {
     "imported": "Offences are imported. Enforcement does not change them, so that the true effect is the one put in: zero.",
-    "neither assumed nor fitted": "The number compared was neither assumed nor fitted, so that agreement is a test of the model.",
     "fitted": "**The number compared was fitted**, so that agreement is weak support.",
     "assumed": "**The number compared rests on an assumption**, so that agreement in direction is no support.",
 }
@@ -85,18 +106,24 @@ def page(
         f"# {study.title}",
         f"*{study.question}*",
         f"{cite.authors} ({cite.year}), *{cite.title}*, {_sentence(cite.where)} Read for this page: {_sentence(cite.read)}",
-        f"**Status here: {study.status}.** {STATUS[study.status]} {RESTS_ON[study.outcome.outcome_is]}",
+        f"**Status here: {study.status}.** {STATUS[study.status]} {_rests_on(study)}",
         "## In short",
         _bullets(head(study, numbers, rates)),
         "## What they did",
         "\n\n".join(words.did),
-        _published(study.published),
+        _published(study),
         "## What such a world gives",
         *_simulated(study, numbers, words),
         *_power(study),
         *of_study(study, rates),
         "## What follows, and what does not",
-        _bullets([f"**What can be learnt:** {words.follows}", f"**What cannot:** {words.not_follows}"]),
+        _bullets(
+            [
+                *_in_numbers(study, numbers),
+                f"**What can be learnt:** {words.follows}",
+                f"**What cannot:** {words.not_follows}",
+            ]
+        ),
         "## What each side would ask first",
         _bullets([f"Who favours more enforcement: {words.more}", f"Who favours less: {words.less}"]),
         "## In what the design differs",
@@ -108,6 +135,16 @@ def page(
         "[All studies](../studies.md) · [Words](../studies.md#words) · [What could not be built](not-built.md)",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rests_on(study: Study) -> str:
+    """Return what agreement of the number compared would say, as a sentence."""
+    outcome = study.outcome
+    if outcome.outcome_is != NOT_PUT_IN:
+        return RESTS_ON[outcome.outcome_is]
+    if outcome.partly_fitted:
+        return PARTLY.format(part=outcome.partly_fitted)
+    return SIZE_ALONE if outcome.sign == BUILT_IN else BOTH_OPEN
 
 
 def _sentence(text: str) -> str:
@@ -123,7 +160,7 @@ def _capital(text: str) -> str:
 
 
 def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.DataFrame | None) -> list[str]:
-    """Return what a reader asks first, in at most four lines: what can be relied on, what cannot, and what it cannot say.
+    """Return what a reader asks first, in a few lines: what can be relied on, what cannot, and what it cannot say.
 
     Parameters
     ----------
@@ -139,14 +176,21 @@ def head(study: Study, numbers: Mapping[tuple[str, str], Simulated], rates: pd.D
     return [*(in_short(study, found) if found is not None else []), _bold(f"Cannot see: {cannot_see(study)}")]
 
 
+def _in_numbers(study: Study, numbers: Mapping[tuple[str, str], Simulated]) -> list[str]:
+    """Return what a study's numbers say together, in one line."""
+    own = numbers.get((study.name, AS_PUBLISHED))
+    return [] if own is None else [f"**In numbers:** {what_follows(study, own)}"]
+
+
 def _bold(line: str) -> str:
     """Return a line with its label in bold."""
     label, _, text = line.partition(": ")
     return f"**{label}:** {_capital(text)}"
 
 
-def _published(published: Published) -> str:
-    """Return what was published, with where it was seen."""
+def _published(study: Study) -> str:
+    """Return what was published, or computed here from published counts, with where it was seen."""
+    published, computed_here = study.published, study.design_is == "main design"
     ends = published.interval
     shown = "No coefficient." if published.coefficient is None else f"**{published.coefficient:g}**"
     if published.standard_error is not None:
@@ -155,9 +199,10 @@ def _published(published: Published) -> str:
         shown += f", 95% interval {number(ends[0])} to {number(ends[1])}"
     if published.n is not None:
         shown += f", N = {published.n:,}"
+    note = _sentence(published.note) if published.note else ""
     unit = f", in {published.unit}{_in_per_cent(published)}" if published.coefficient is not None else ""
     return (
-        f"**Published:** {_sentence(shown + unit)} {_sentence(published.note) if published.note else ''} Source: "
+        f"**{'Computed here' if computed_here else 'Published'}:** {_sentence(shown + unit)} {note} Source: "
         f"{_sentence(published.source)} {_capital(where_seen(published))} (grade {published.grade})."
     ).replace("  ", " ")
 
@@ -194,7 +239,7 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
             "**Not run yet.** No number of a simulated world stands on this page. The command below makes them, and "
             "`make studies` writes them here."
         ]
-    says = {AS_PUBLISHED: "As published"} | {key: one.says for key, one in study.variants.items()}
+    says = {key: design_in_words(study, key) for key in study.designs()}
     rows = [
         f"| {text}{_fewer(one, own)} | {_short(study.published_of(key))} | "
         f"{number(one.mean)} | {number(one.low)} to {number(one.high)} | "
@@ -220,11 +265,12 @@ def _simulated(study: Study, numbers: Mapping[tuple[str, str], Simulated], words
         for key, variant in study.variants.items()
         if variant.published is not None
         and (one := numbers.get((study.name, key))) is not None
-        and (said := compared(variant.published, InWords(), one))
+        and (said := compared(variant.published, one))
     ]
-    judged = f"{compared(study.published, words.words, own)} {recovered(own)}".strip()
+    judged = f"{compared(study.published, own)} {recovered(own)}".strip()
     return [
-        f"{'The first row is the published design, the others change one part of it' if rows[1:] else 'One design is run'}. "
+        f"The design: {design_in_full(study.design)}.",
+        f"{f'The first row is {ROW[study.design_is]}; the others change one part of it' if rows[1:] else 'One design is run'}. "
         "[What the columns say](../studies.md#read-the-table)",
         "\n".join(table),
         size,

@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from enforcement_sim.studies.research_designs.crime_answers import compatible, of_offences, telling_variant
+from enforcement_sim.studies.research_designs.crime_answers import (
+    compatible,
+    null_results,
+    of_offences,
+    telling_variant,
+)
 from enforcement_sim.studies.research_designs.design_performance import of_worlds, share_with_interval
 from enforcement_sim.studies.research_designs.power_by_shift import bias_of, finds
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
@@ -37,7 +42,7 @@ def three_lines(
     effects
         In log points, that are asked about.
     by_trends
-        What the design finds where trends go with activation; may be empty.
+        What the design finds where trends go with activation, which no published figure gives; may be empty.
     """
     own, lines = worlds[AS_PUBLISHED], of_offences(study, worlds, effects)
     held: list[str] = []
@@ -46,6 +51,8 @@ def three_lines(
     label, _, alarms = lines["alarms"].partition(": ")
     of_alarms.append(_part(label, alarms if ";" not in alarms else f"{alarms.partition(';')[0]}. It should be 5%."))
     of_alarms.append(_part(*lines["falls"].split(": ", 1)))
+    if null := null_results(own, effects, study.published):
+        of_alarms.append(_part(*null.split(": ", 1)))
     said = [text.partition(": ")[2] for effect in effects if (text := compatible(own, effect, study.published))]
     if said:
         of_alarms.append(_part("Published number", " ".join(said)))
@@ -56,7 +63,7 @@ def three_lines(
     bias, half = bias_of(own)
     (held if abs(bias) <= half else not_held).append(_part(*lines["off"].split(": ", 1)))
     if by_trends:
-        not_held.append(_part("Trends that go with activation", by_trends.strip()))
+        not_held.insert(0, _part("All of this turns on one assumed setting", by_trends.strip()))
     unseen = lines["unseen"].partition(": ")[2]
     return [
         f"**{RELY}:**{_below(held) or f' {NONE}'}",

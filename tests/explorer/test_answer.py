@@ -129,3 +129,11 @@ def test_the_picture_keeps_its_figures_while_the_period_stays() -> None:
 
 def test_the_months_are_no_tab_of_their_own() -> None:
     assert "unknown 'months'" in valid_view(Choices(show="months"))[1]
+
+
+def test_zero_is_on_the_axis_of_the_change() -> None:
+    drawn = BigPicture()
+    drawn.show(picture(), DECLINED)
+    figure = drawn.panes[CHANGE].object
+    at_zero = [one for one in figure.renderers if set(one.data_source.data.get("y", [1])) == {0}]
+    assert len(at_zero) == 1

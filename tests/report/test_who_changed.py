@@ -85,7 +85,7 @@ def test_the_matrix_shows_each_cell_once_and_counts_who_moved() -> None:
     told = [text.get_text() for text in figure.axes[0].texts]
     assert sorted(told) == sorted(["40", "4", "200", "<1"])
     assert "17% end differently" in frame.text_of(figure, "title")  # 40.5 of 244.5
-    assert "A: History, as it was. B: no detainer honoured, where nation." in frame.text_of(figure, "subtitle")
+    assert "A: History, as it was. B: no detainer honoured." in frame.text_of(figure, "subtitle")
     labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert labels == ["Not booked", "Never found", "Declined by jail", "Hold lapsed", "Removed"]
 

@@ -11,6 +11,7 @@ from enforcement_sim.runs.manifest import changed_settings
 
 HISTORY = "History, as it was"
 REFUSED = {"name": "no", "decision": "honour", "rule": "honour-none", "where": "nation"}
+IN_OREGON = {**REFUSED, "where": {"states": ["OR"]}, "from": "2014-04-01"}
 HONOURED = {**REFUSED, "rule": "honour-all"}
 
 
@@ -19,7 +20,8 @@ HONOURED = {**REFUSED, "rule": "honour-all"}
     [
         ({"parameters": {"detainer.hold_hours": 48.0}}, {"parameters": {"detainer.hold_hours": 24.0}},
          "hold limit 24 instead of 48 hours"),
-        ({"changes": []}, {"changes": [REFUSED]}, "no detainer honoured, where nation"),
+        ({"changes": []}, {"changes": [REFUSED]}, "no detainer honoured"),
+        ({"changes": []}, {"changes": [IN_OREGON]}, "no detainer honoured in states OR, from 2014-04-01"),
         ({"changes": [REFUSED]}, {"changes": []}, "Who is held as history"),
         ({"changes": [HONOURED]}, {"changes": [REFUSED]}, "no detainer honoured instead of every detainer honoured"),
         ({"thin": 1}, {"thin": 5}, "thin 5 instead of 1"),

@@ -57,7 +57,7 @@ class AnswerView:
         self._write()
 
     def show(self, picture: Picture, pair: tuple[Scenario, Scenario], choices: Choices) -> None:
-        """Show a picture as the answer."""
+        """Show a picture as the answer, in sentences."""
         self._is_former = False
         hold = f"{pair[1].parameters[HOLD]:g}"
         mark, text = answer_text.state_of_picture(picture), answer_text.answer(picture, choices)
@@ -66,7 +66,6 @@ class AnswerView:
         self._question = answer_text.question(choices, pair)
         self.caption.object = f'<p class="quiet">{escape(change_tables.caption(picture, pair))}</p>'
         self._write()
-        self.show_event(picture, choices)
 
     def show_event(self, picture: Picture, choices: Choices) -> None:
         """Show the chosen event in the big picture."""

@@ -148,6 +148,8 @@ class BigPicture:
     def _change(self) -> figure:
         drawn = self._frame()
         drawn.add_layout(Span(location=0, dimension="width", line_color="#444444", line_width=1))
+        times = self._times()["month"]
+        drawn.line(times, [0] * len(times), line_alpha=0)  # so that zero is within the axis, however large the change
         self._line(drawn, CHANGE, WHAT_IF_COLOUR, "solid", 2.5)
         return drawn
 

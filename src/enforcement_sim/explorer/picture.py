@@ -158,6 +158,12 @@ class Query:
         with self._lock:
             return any(not order.future.done() for level in self._levels for order in level.orders)
 
+    @property
+    def ends_soon(self) -> bool:
+        """Whether what is still being computed takes a second or two, so that only the headline is worth showing before."""
+        with self._lock:
+            return self.working and not self._levels[-1].long
+
     def error(self) -> str:
         """Return the error message of a failed run; empty if none failed."""
         with self._lock:

@@ -265,8 +265,10 @@ class Session:
     def _picture(self) -> Picture | None:
         return self.query.picture() if self.pair else None
 
-    def _key(self, picture: Picture) -> Any:
-        return picture.thin, picture.seeds, self.pair and self.pair[1]
+    def _key(self, picture: Picture) -> tuple[Any, ...]:
+        """What a drawing depends on; at last whether it is of some seeds and soon replaced, so that it is the sentences alone."""
+        headline_alone = not picture.complete and self.query.ends_soon
+        return picture.thin, picture.seeds, self.pair and self.pair[1], headline_alone
 
     def _progress(self, working: bool) -> str:
         picture = self._picture()
@@ -289,15 +291,17 @@ class Session:
             if self.refused:
                 self.answer.clear()
             return
-        drawn = self._key(picture)
-        if self._drawn != drawn:
-            self._drawn = drawn
+        drawn, before = self._key(picture), self._drawn
+        self._drawn = drawn
+        if drawn != before:
             self.answer.show(picture, self.pair, self.choices)
-            if picture.thin > 1 or picture.complete or self.query.stopped:  # not for a part of the seeds, soon replaced
-                self.memory.answered(picture, self.choices)
+        *_, headline_alone = drawn
+        if headline_alone:
+            return
+        self.answer.show_event(picture, self.choices)
+        if drawn != before:
+            self.memory.answered(picture, self.choices)
             self.details.styles = PRESENT
-        else:
-            self.answer.show_event(picture, self.choices)
         self.views.draw(picture, self.pair, self.choices)
 
     def _file(self) -> io.StringIO:

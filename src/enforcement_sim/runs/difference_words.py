@@ -63,7 +63,7 @@ def instead_of(changed: Sequence[str]) -> str:
     >>> instead_of(["detainer.hold_hours: 48 → 24"])
     'hold limit 24 instead of 48 hours'
     >>> instead_of(["changes.no: nothing → decision honour, rule honour-none, where nation"])
-    'no detainer honoured, where nation'
+    'no detainer honoured'
     """
     named = [_as_name(line) for line in changed[:MOST_NAMED]]
     more = [f"{len(changed) - MOST_NAMED} more settings"] if len(changed) > MOST_NAMED else []
@@ -73,7 +73,8 @@ def instead_of(changed: Sequence[str]) -> str:
 def _as_name(line: str) -> str:
     change = _CHANGE.fullmatch(line)
     if change:
-        return f"{labels.setting_value('', change['rule'])}{change['rest']}"
+        where = change["rest"].replace(", where nation", "").replace(", where ", " in ")
+        return f"{labels.setting_value('', change['rule'])}{where}"
     address, _, values = line.partition(": ")
     before, _, after = values.partition(" → ")
     if before.startswith("decision ") and after == "nothing":

@@ -267,7 +267,7 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
     ended = called(str(path), *options)
     assert ended.exit_code == 0, ended.output
     for word in (
-        "As published",
+        "Main design",
         "As agencies reported",
         "False alarms: ",
         "--false-positives",
@@ -335,7 +335,7 @@ def test_the_command_describes_without_running(monkeypatch: pytest.MonkeyPatch) 
         (("miles-cox-2014", "--world", "effect"), "--world"),
         (("miles-cox-2014", "--world", "effect=9"), "did you mean '9%'"),
         (("miles-cox-2014", "--world", "effect=90%"), "is not possible"),
-        (("Secure Communities",), "shipped studies are called 'Secure Communities'; allowed: alsan"),
+        (("Secure Communities",), "shipped studies have the words 'Secure Communities'; allowed: alsan"),
         (("taken-over-287g", "--world", "effect=-0.1"), "put into imported offences"),
     ],
 )
@@ -405,6 +405,6 @@ def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
     assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
     for_paper = printed(*words, "--out", str(tmp_path / "out"), "--format", "markdown")
     assert for_paper.startswith("**Crime in three states: estimates**") and "| design | published (95%) |" in for_paper
-    assert for_paper.count("| As published |") == 3 and len(for_paper.splitlines()[2].split("|")) == 7
+    assert for_paper.count("| Main design |") == 3 and len(for_paper.splitlines()[2].split("|")) == 7
     stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
     assert found["mean"].tolist() == pytest.approx(stored["mean"].tolist(), rel=1e-5)  # the file has six digits

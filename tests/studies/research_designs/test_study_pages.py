@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from tools.crime_design_pages import load_rates
+from tools.crime_design_pages import load_rates, nulls_by_setting
 from tools.make_studies import store, summaries
 from tools.page_blocks import ROOT
 from tools.study_pages import FOLDER, NOT_BUILT, pages, power_file
 
 from enforcement_sim.studies.research_designs.compute import Plan
+from enforcement_sim.studies.research_designs.error_rate_tables import along_activation
 from enforcement_sim.studies.research_designs.error_rate_tables import summaries as rate_summaries
 from enforcement_sim.studies.research_designs.power_by_shift import finds
 from enforcement_sim.studies.research_designs.published_against_worlds import compared, in_short, recovered
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.studies.research_designs.study_tables import where_seen
-from enforcement_sim.studies.research_designs.study_words import InWords, load_words
+from enforcement_sim.studies.research_designs.study_words import load_words
 
 STUDIES = {name: load_study(name) for name in shipped_names()}
 AT_LEAST, OF_THEM_UNFITTED = 8, 5
@@ -46,10 +49,9 @@ FOUND = Simulated(
 )
 
 
-def published(coefficient: float | None, error: float | None = None) -> Published:
-    return Published(
-        coefficient=coefficient, standard_error=error, unit="log points", source="table 1", grade="S", note="in words"
-    )
+def published(coefficient: float | None, error: float | None = None, **in_words: Any) -> Published:
+    about = {"unit": "log points", "source": "table 1", "grade": "S", "note": "in words"}
+    return Published(coefficient=coefficient, standard_error=error, **about, **in_words)
 
 
 def test_there_are_enough_studies_on_outcomes_that_nobody_put_in() -> None:
@@ -85,7 +87,7 @@ def test_a_page_is_whole(name: str) -> None:
     assert f"{seen[0].upper()}{seen[1:]} (grade {study.published.grade})" in text
     short = text.partition("## In short\n")[2].partition("\n## ")[0].strip().split("\n- ")
     last = "What this page cannot say" if study.of_offences else "Cannot see"
-    assert 2 <= len(short) <= 4 and short[-1].startswith(f"**{last}:**")
+    assert 2 <= len(short) <= 5 and short[-1].startswith(f"**{last}:**")
     assert study.published.source.rstrip(".") in text
     assert "Who favours more enforcement: " in text and "Who favours less: " in text
     if study.published.coefficient is not None:
@@ -97,9 +99,8 @@ def test_a_page_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_number_without_a_coefficient_is_published_in_words(name: str) -> None:
-    study, words = STUDIES[name], load_words()[name].words
-    in_words = words.sign is not None or words.at_least is not None
-    assert in_words == (study.published.coefficient is None)
+    one = STUDIES[name].published
+    assert (one.sign is not None or one.at_least is not None) == (one.coefficient is None)
 
 
 def test_every_page_is_in_the_contents_of_the_site() -> None:
@@ -119,15 +120,19 @@ def test_every_page_is_in_the_contents_of_the_site() -> None:
 def test_a_published_number_is_held_against_the_simulated_ones(
     coefficient: float, error: float | None, says: str
 ) -> None:
-    assert says in compared(published(coefficient, error), InWords(), replace(FOUND, worlds=50))
-    assert compared(published(coefficient, error), InWords(), replace(FOUND, worlds=49)) == ""
+    assert says in compared(published(coefficient, error), replace(FOUND, worlds=50))
+    assert compared(published(coefficient, error), replace(FOUND, worlds=49)) == ""
 
 
 def test_a_page_answers_first_in_counts_of_worlds() -> None:
     of_ledger = in_short(STUDIES["taken-over-287g"], FOUND)
     assert "holds the true effect in 18 of 20 worlds (70% to 97%)" in of_ledger[0]
-    assert "differs from zero in 20 of 20 worlds" in of_ledger[1] and "in 20 worlds, which are too few" in of_ledger[2]
-    assert len(in_short(STUDIES["taken-over-287g"], replace(FOUND, worlds=50))) == 2
+    assert "differs from zero in 20 of 20 worlds" in of_ledger[1] and "in 20 worlds, which are too few" in of_ledger[3]
+    assert (
+        "by 0.05 \xb1 0.02 on average: it finds 65% higher where the truth is 57% higher, which is too large"
+        in of_ledger[2]
+    )
+    assert len(in_short(STUDIES["taken-over-287g"], replace(FOUND, worlds=50))) == 3
     of_offences = in_short(STUDIES["miles-cox-2014"], replace(FOUND, found=0.1))
     assert "not there in 2 of 20 worlds" in of_offences[0]
     assert "not known" in in_short(STUDIES["taken-over-287g"], replace(FOUND, truth=float("nan")))[0]
@@ -136,17 +141,16 @@ def test_a_page_answers_first_in_counts_of_worlds() -> None:
 @pytest.mark.parametrize(
     ("words", "low", "high", "says"),
     [
-        (InWords(sign="positive"), 0.4, 0.6, "agree with it"),
-        (InWords(sign="negative"), 0.4, 0.6, "do not agree"),
-        (InWords(sign="none"), -0.1, 0.1, "agree with it"),
-        (InWords(sign="none"), 0.4, 0.6, "do not agree"),
-        (InWords(at_least=0.405), 0.41, 0.6, "all are"),
-        (InWords(at_least=0.405), 0.4, 0.6, "some are"),
-        (InWords(at_least=0.405), 0.1, 0.2, "none are"),
+        ({"sign": "positive"}, 0.4, 0.6, "estimates agree with it"),
+        ({"sign": "negative"}, 0.4, 0.6, "do not all agree"),
+        ({"sign": "none"}, 0.4, 0.6, "In such worlds none comes out in 0 of 20 worlds"),
+        ({"at_least": 0.405}, 0.41, 0.6, "lie all of"),
+        ({"at_least": 0.405}, 0.4, 0.6, "lie some of"),
+        ({"at_least": 0.405}, 0.1, 0.2, "lie none of"),
     ],
 )
-def test_words_are_held_against_numbers(words: InWords, low: float, high: float, says: str) -> None:
-    assert says in compared(published(None), words, replace(FOUND, low=low, high=high))
+def test_words_are_held_against_numbers(words: dict[str, Any], low: float, high: float, says: str) -> None:
+    assert says in compared(published(None, **words), replace(FOUND, low=low, high=high))
 
 
 def test_an_effect_that_is_not_known_is_not_compared() -> None:
@@ -211,6 +215,35 @@ def test_the_page_of_a_crime_study_answers_without_a_run(name: str) -> None:
         assert "A true fall of 2% would" in rely + never and "A true fall of 5% would" in rely + never
     assert f"](../images/{name}-power.png)" in text and (ROOT / "docs" / "images" / f"{name}-power.png").is_file()
     assert "| design | false alarms | 1% | 2% | 3% | 5% | fall found in 80% |" in text
+
+
+def test_a_design_is_called_as_published_only_where_its_specification_was_read() -> None:
+    called = {name: design_in_words(study, "as published") for name, study in STUDIES.items()}
+    assert {name for name, words in called.items() if words == "As published"} == {
+        name for name, study in STUDIES.items() if study.citation.specification
+    }
+    assert called["treyger-2014"] == "Rebuilt" and called["taken-over-287g"] == "Main design"
+
+
+def test_a_label_tells_size_from_sign() -> None:
+    rests_on = {name: study.outcome.rests_on for name, study in STUDIES.items()}
+    assert rests_on["hausman-2020"] == "size not fitted, sign built in"
+    assert rests_on["guidance-2012-mix"] == "size not fitted, sign open"
+    assert rests_on["alsan-yang-2022-detainers"].startswith("size partly fitted (matches")
+    assert "agreement in sign is none" in (FOLDER / "hausman-2020.md").read_text(encoding="utf-8")
+
+
+def test_what_a_null_rules_out_turns_on_the_trends_that_go_with_activation() -> None:
+    """Moving worlds to another trend gives the false alarms that worlds drawn with that trend have."""
+    study, rates = STUDIES["treyger-2014"], load_rates()
+    assert rates is not None
+    text = "\n".join(nulls_by_setting(study, rates))
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith(("| -0", "| 0", "| +0"))]
+    drawn = along_activation(rates[rates["study"] == study.name], "as published", study.design.recorder)["found"]
+    assert [1 - float(row[2].rstrip("%")) / 100 for row in rows] == pytest.approx(drawn.tolist(), abs=0.05)
+    at_zero, at_the_end = rows[2], rows[-1]
+    assert at_zero[3] == "0%" and float(at_the_end[3].rstrip("%")) > 80
+    assert nulls_by_setting(STUDIES["arellano-bover-biasi-2018"], rates) == []  # its dates are of another policy
 
 
 def test_the_published_number_without_trends_is_named_as_one_that_no_effect_gives() -> None:

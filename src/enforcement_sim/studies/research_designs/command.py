@@ -331,6 +331,7 @@ def _print_list(studies: list[Study], wanted: Format) -> None:
 
 def _print_one(one: Study, wanted: Format) -> None:
     from enforcement_sim.studies.research_designs.result_files import listed_studies
+    from enforcement_sim.studies.research_designs.study_columns import design_in_full
     from enforcement_sim.studies.research_designs.study_tables import RANGES_ASSUMED, published_in_words, where_seen
 
     if wanted is not Format.TEXT:
@@ -344,8 +345,8 @@ def _print_one(one: Study, wanted: Format) -> None:
     lines = [
         ("by", f"{cited.authors} ({cited.year}), {cited.title}, {cited.where}. Read: {cited.read}"),
         ("observations", unit),
-        ("outcome is", one.outcome.outcome_is),
-        ("estimator", one.design.estimator),
+        ("outcome is", one.outcome.rests_on),
+        ("design", design_in_full(one.design)),
         (
             "published",
             f"{published_in_words(one.published)}: {one.published.unit} ({where_seen(one.published)})",

@@ -1,4 +1,4 @@
-"""Four lines on a study of offences: false alarms, falls that it sees, how far off it is, what it cannot see.
+"""The lines on a study of offences: false alarms, falls that it sees, how far off it is, what it turns on, what it cannot see.
 
 They say whether the design can be relied on, in counts of worlds with 95% intervals and without a verdict.
 """
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from enforcement_sim.studies.research_designs.assumed_setting import turns_on
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
 from enforcement_sim.studies.research_designs.design_performance import (
     HIGH,
@@ -22,12 +23,18 @@ from enforcement_sim.studies.research_designs.design_performance import (
 )
 from enforcement_sim.studies.research_designs.effect_words import as_change, as_fall, per_cent
 from enforcement_sim.studies.research_designs.power_by_shift import (
+    MOST_ALARMS,
+    NOMINAL,
     bias_of,
     centred,
     fall_found_by_arithmetic,
     finds,
     found_by_arithmetic,
+    moved,
     published_error,
+    size_adjusted,
+    threshold,
+    too_many_alarms,
 )
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.studies.research_designs.study_parts import Published
@@ -46,7 +53,7 @@ AT_MOST = 0.2
 
 
 def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequence[float] = ()) -> dict[str, str]:
-    """Return the four lines on a study of offences: false alarms, falls that it sees, how far off it is, what it cannot see.
+    """Return the lines on a study of offences: false alarms, falls seen, how far off it is, what it turns on, what it cannot see.
 
     Parameters
     ----------
@@ -68,6 +75,7 @@ def of_offences(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
         "alarms": _false_alarms(study, worlds),
         "falls": _falls(own, study.published, effects),
         "off": _how_far_off(own),
+        "turns": turns_on(study, own),
         "unseen": f"Cannot see: {cannot_see(study)}",
     }
 
@@ -99,19 +107,33 @@ def _of_variant(study: Study, name: str) -> str:
 
 
 def _falls(own: pd.DataFrame, published: Published, effects: Sequence[float]) -> str:
-    """Return the fall that is found in 80% of the worlds, the power at each effect, and which power to quote."""
-    seen = [f"{as_fall(smallest_found(own['coefficient'], own['standard_error']))} or more in four worlds of five"]
+    """Return the fall that is found in 80% of the worlds, the power at each effect, and which power to quote.
+
+    Of a design with too many false alarms power is given at the threshold that brings them to 5%, and not as it stands.
+    """
+    many = too_many_alarms(own)
+    counted = size_adjusted(own) if many else own
+    seen = [
+        f"{as_fall(smallest_found(counted['coefficient'], counted['standard_error']))} or more in four worlds of five"
+    ]
     for effect in effects:
-        without = int(finds(centred(own), effect).sum())
-        seen.append(f"{_capital(as_change(effect))}: in {of_worlds(finds(own, effect))}, {without} without its bias")
-    return f"Falls it sees: {'. '.join([*seen, *_to_quote(own, published, effects)])}."
+        unbiased = "" if many else f", and in {int(finds(centred(own), effect).sum())} once its bias is taken off"
+        seen.append(f"{_capital(as_change(effect))}: in {of_worlds(finds(counted, effect))}{unbiased}")
+    if many:
+        seen[0] = (
+            f"power is not quoted as it stands, because false alarms are more than {MOST_ALARMS:.0%}. Were an estimate to count "
+            f"only beyond {threshold(own):.1f} of its own errors, which brings them to {NOMINAL:.0%}, it would see {seen[0]}"
+        )
+    return f"Falls it sees: {'. '.join([*seen, *_to_quote(counted, published, effects)])}."
 
 
 def _to_quote(own: pd.DataFrame, published: Published, effects: Sequence[float]) -> list[str]:
     """Return which power is that of the published design: by arithmetic from its own error; nothing where none was published."""
     error, own_error = published_error(published), float(own["standard_error"].mean())
+    if published.is_nothing:
+        return []
     if math.isnan(error):
-        return ["No error was published, so that power is known of the design here alone"]
+        return ["No error was published, so that the power of the published design is not known"]
     ratio, said = own_error / error, []
     chances = [found_by_arithmetic(effect, 0.0, error) for effect in effects]
     if not 1.0 / UNLIKE_ERRORS <= ratio <= UNLIKE_ERRORS:
@@ -124,7 +146,7 @@ def _to_quote(own: pd.DataFrame, published: Published, effects: Sequence[float])
             else "are not theirs"
         )
         times = f"{ratio:.1f} times noisier" if ratio > 1.0 else f"{1.0 / ratio:.1f} times less noisy"
-        said.append(f"Our rebuild is {times} than theirs, so these shares {are}")
+        said.append(f"The design here is {times} than theirs, so these shares {are}")
     found = [
         f"{as_change(effect)} with a chance of {chance:.0%}" for effect, chance in zip(effects, chances, strict=True)
     ]
@@ -163,11 +185,13 @@ def _how_far_off(own: pd.DataFrame) -> str:
     if math.isnan(half):
         return f"How far off: {middle}."
     if abs(bias) <= half:
-        return f"How far off: not measurably, {number(bias)} \N{PLUS-MINUS SIGN} {number(half)} log points on average; {middle}."
+        hides = " Here the average hides how far single worlds are off." if too_many_alarms(own) else ""
+        off = f"{number(bias)} \N{PLUS-MINUS SIGN} {number(half)} log points"
+        return f"How far off: not measurably on average, {off}; {middle}.{hides}"
     leans, helped = ("a fall", "easier") if bias < 0 else ("a rise", "harder")
     return (
         f"How far off: by {number(bias)} \N{PLUS-MINUS SIGN} {number(half)} log points (about {per_cent(bias)}) on average; "
-        f"{middle}. It leans towards {leans}, so that true falls are {helped} to find than its precision allows."
+        f"{middle}. It leans towards {leans}, which makes true falls {helped} to find than its precision alone would."
     )
 
 
@@ -188,19 +212,64 @@ def compatible(own: pd.DataFrame, effect: float, published: Published) -> str:
     value = published.coefficient
     higher = value >= effect
     hits = own["coefficient"] + effect >= value if higher else own["coefficient"] + effect <= value
-    share, _, most = share_with_interval(hits)
+    most = share_with_interval(hits)[2]
     change, side = as_change(effect).removeprefix("a "), "higher" if higher else "lower"
     or_more = f"the published {value:g} or a {side} number"
     by_error = _chance_beyond(value, effect, published_error(published))
     theirs = "" if math.isnan(by_error) else f"; with their own error, by arithmetic: {percent_of(by_error)}"
-    if share <= HARDLY_EVER and most <= AT_MOST and not by_error > HARDLY_EVER:
+    if _hardly_ever(hits) and not by_error > HARDLY_EVER:
         count = of_worlds(hits, interval=False)
         said = f"A true {change} would hardly ever have given {or_more} ({count}, at most {most:.0%}{theirs})"
     else:
         said = f"A true {change} would have given {or_more} in {of_worlds(hits)}{theirs}"
-    missed = ~finds(own, effect)
-    also = f"; {of_worlds(missed, interval=False)} would have missed significance" if missed.any() else ""
-    return f"Published number: {said}{also}."
+    return f"Published number: {said}."
+
+
+def null_results(own: pd.DataFrame, effects: Sequence[float], published: Published) -> str:
+    """Return in how many worlds the published null comes out, without an effect and with each, and what it speaks against.
+
+    Parameters
+    ----------
+    own
+        Estimates in worlds without an effect.
+    effects
+        In log points.
+    published
+        Nothing is said of a study whose result differs from zero.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
+    >>> study = load_study("treyger-2014")
+    >>> null_results(stated_worlds(study)["as published"], ASKED, study.published).partition("; ")[0]
+    'Published null: no significant effect comes out in 46 of 100 worlds (37% to 56%) without an effect'
+    """
+    if not published.is_null:
+        return ""
+    nulls = {effect: ~leaves_out_zero(moved(own, effect)) for effect in effects if effect}
+    counts = [f"{int(one.sum())} with {as_change(effect)}" for effect, one in nulls.items()]
+    against = [as_change(effect) for effect, one in nulls.items() if _hardly_ever(one)]
+    short_of = [as_change(effect) for effect, one in nulls.items() if not _hardly_ever(one)]
+    but = f", and not against {_in_words(short_of)}" if short_of else ""
+    verdict = (
+        f"In such worlds a null speaks against {_in_words(against)}{but}"
+        if against
+        else f"In such worlds a null rules out neither of these ({_in_words(short_of)})"
+    )
+    error, theirs = published_error(published), ""
+    if not math.isnan(error):
+        chances = [percent_of(1.0 - found_by_arithmetic(effect, 0.0, error)) for effect in (0.0, *nulls)]
+        theirs = f" (with the published error and no bias, by arithmetic: {', '.join(chances)})"
+    return (
+        f"Published null: no significant effect comes out in {of_worlds(~leaves_out_zero(own))} without an effect; in "
+        f"{_in_words(counts)}{theirs}. {verdict}."
+    )
+
+
+def _hardly_ever(hits: pd.Series[bool]) -> bool:
+    share, _, most = share_with_interval(hits)
+    return share <= HARDLY_EVER and most <= AT_MOST
 
 
 def _chance_beyond(value: float, effect: float, error: float) -> float:

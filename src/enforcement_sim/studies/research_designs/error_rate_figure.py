@@ -22,7 +22,8 @@ from enforcement_sim.studies.research_designs.error_rate_tables import (
     percent,
 )
 from enforcement_sim.studies.research_designs.error_rates import BY_ACTIVATION, DISPERSION, VARIED, table_columns
-from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
+from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.tables.csv_text import csv_text
 
 _COLOURS = LinearSegmentedColormap.from_list("found", ["#f4f7fb", "#9ecae1", "#E69F00", "#882255"])
@@ -136,11 +137,13 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     recorder = study.design.recorder
     designs = [name for name in study.designs() if name in set(rates["design"])]
     curves = {name: along_activation(rates, name, recorder) for name in designs}
+    with_number = [one for name in designs if (one := study.published_of(name)) and one.coefficient is not None]
+    dashed = " Dashed: published." if with_number else ""
     shown = pd.concat(curves.values(), ignore_index=True)
     figure = frame.framed(
         (8.0, 4.2),
         f"{study.title}: what trends alone do to the coefficient",
-        "No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds. Dashed: published.",
+        f"No effect is in these worlds. Points: mean coefficient; bands: middle 95% of worlds.{dashed}",
         f"{about(rates)} Record: {IN_WORDS[recorder]}. Spread of trends and dispersion as stated.",
         1,
         shown,
@@ -149,7 +152,7 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     marks = {}
     for place, (name, curve) in enumerate(curves.items()):
         colour = style.SERIES_COLOURS[(0, 5, 3, 4)[place % 4]]
-        says = "As published" if name == AS_PUBLISHED else study.variants[name].says
+        says = design_in_words(study, name)
         axes.fill_between(curve[BY_ACTIVATION], curve["low"], curve["high"], color=colour, alpha=0.15, linewidth=0)
         axes.plot(curve[BY_ACTIVATION], curve["mean"], color=colour, marker=style.SERIES_MARKERS[place])
         published = study.published_of(name)
@@ -160,7 +163,8 @@ def by_trend(rates: pd.DataFrame, study: Study) -> frame.Plot:
     axes.set_xticks(shown[BY_ACTIVATION].unique())
     axes.set_xlabel(
         "trend of a county for each year that it was activated before the others (log points a year)\n"
-        "\N{LEFTWARDS ARROW} offences fall where activation is early        they rise \N{RIGHTWARDS ARROW}"
+        "\N{LEFTWARDS ARROW} offences fall faster where activation is early        "
+        "they fall more slowly, or rise \N{RIGHTWARDS ARROW}"
     )
     axes.set_ylabel(f"coefficient ({study.published.unit.split(' of ')[0]})")
     frame.legend(figure, marks)

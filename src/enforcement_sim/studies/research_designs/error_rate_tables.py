@@ -20,6 +20,8 @@ from enforcement_sim.studies.research_designs.error_rates import (
     SPREAD,
     VARIED,
 )
+from enforcement_sim.studies.research_designs.power_by_shift import MOST_ALARMS
+from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.tables.table import Table
 
@@ -134,14 +136,22 @@ def cells(one: Summary) -> tuple[str, ...]:
         f"{percent(one.found_low)} to {percent(one.found_high)}",
         f"up to {percent(one.with_activation)}",
         percent(row["found_naive"]),
-        f"{fall(row['fall'])} [{fall(row['fall_high'])}, {fall(row['fall_low'])}]",
-        f"{fall(one.fall_high)} to {fall(one.fall_low)}",
+        *_falls(one),
     )
+
+
+def _falls(one: Summary) -> tuple[str, str]:
+    """Return the fall found in 80% with its interval, and its range; dashes where false alarms are too many."""
+    row = one.stated
+    if row["found"] > MOST_ALARMS:
+        return "-", "-"
+    found = f"{fall(row['fall'])} [{fall(row['fall_high'])}, {fall(row['fall_low'])}]"
+    return found, f"{fall(one.fall_high)} to {fall(one.fall_low)}"
 
 
 def error_rate_table(rates: pd.DataFrame, study: Study) -> Table:
     """Return the table of a study for the screen."""
-    rows = tuple((one.design, record(one), *cells(one)) for one in summaries(rates))
+    rows = tuple((design_in_words(study, one.design), record(one), *cells(one)) for one in summaries(rates))
     return Table(HEADINGS, rows, f"False positives and power: {study.title}", about(rates), grouped=True)
 
 

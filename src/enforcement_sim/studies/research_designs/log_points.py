@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import expm1
+from math import expm1, isnan
 
 from enforcement_sim.terminal.printing import number
 
@@ -49,3 +49,27 @@ def ends_in_words(low: float, high: float, unit: str) -> str:
     first, last = effect_in_words(low, unit), effect_in_words(high, unit)
     same = unit.startswith(LOG_POINTS) and first.partition(" ")[2] == last.partition(" ")[2] and "%" in first
     return f"{first.partition(' ')[0] if same else first} to {last}"
+
+
+def off_by(bias: float, half: float, mean: float, truth: float, unit: str) -> str:
+    """Return how far a design is off on average, with its interval, what it finds and what is true, and on which side it errs.
+
+    Examples
+    --------
+    >>> off_by(0.0954, 0.0175, -0.415, -0.51, "log points of people removed")
+    'by 0.0954 \xb1 0.0175 on average: it finds 34% lower where the truth is 40% lower, which is too small an effect'
+    >>> off_by(0.01, 0.02, 0.3, 0.29, "points").partition(":")[0]
+    'not measurably on average, 0.01 \xb1 0.02'
+    """
+    found, true = effect_in_words(mean, unit), effect_in_words(truth, unit)
+    sizes = f"it finds {found} where the truth is {true}"
+    if isnan(half):
+        return f"{number(bias)} in the worlds of one set, which has no interval: {sizes}"
+    off = f"{number(bias)} \N{PLUS-MINUS SIGN} {number(half)}"
+    if abs(bias) <= half:
+        return f"not measurably on average, {off}: {sizes}"
+    if mean * truth < 0.0:
+        side = "an effect of the wrong sign"
+    else:
+        side = f"too {'small' if abs(mean) < abs(truth) else 'large'} an effect"
+    return f"by {off} on average: {sizes}, which is {side}"

@@ -20,8 +20,8 @@ from enforcement_sim.studies.research_designs.stored_numbers import Simulated, l
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.studies.research_designs.study_parts import OUTCOME_IS
 from enforcement_sim.studies.research_designs.study_subjects import SUBJECTS, subjects_changed, subjects_of
-from enforcement_sim.studies.research_designs.study_tables import number
-from enforcement_sim.studies.research_designs.study_words import InWords, load_words
+from enforcement_sim.studies.research_designs.study_tables import published_in_words
+from enforcement_sim.studies.research_designs.study_words import load_words
 
 NAME, TITLE = "studies", "What published studies found, and would find here"
 MOST_SHOWN, MOST_OF_A_KIND = 6, 3
@@ -63,9 +63,10 @@ def section(reading: Reading) -> Section:
     return Section(NAME, TITLE, tuple(parts))
 
 
-def _rank(study: Study) -> tuple[int, bool, str]:
+def _rank(study: Study) -> tuple[int, bool, bool, str]:
     """Return the place of a study: by what its outcome rests on, and with a published coefficient first."""
-    return ORDER.index(study.outcome.outcome_is), study.published.coefficient is None, study.name
+    outcome = study.outcome
+    return ORDER.index(outcome.outcome_is), bool(outcome.partly_fitted), study.published.coefficient is None, study.name
 
 
 def _shown(chosen: list[Study]) -> list[Study]:
@@ -80,15 +81,14 @@ def _shown(chosen: list[Study]) -> list[Study]:
     return shown[:MOST_SHOWN]
 
 
-def _published(study: Study, said: InWords) -> str:
+def _published(study: Study) -> str:
     """Return what was published, with its unit; where no coefficient was, what was said."""
     if study.published.coefficient is not None:
         unit, ends = study.published.unit, study.published.interval
         interval = f" ({ends_in_words(*ends, unit)})" if ends else ""
         return f"{effect_in_words(study.published.coefficient, unit)}{interval}: {what_of(unit)}"
-    if said.at_least is not None:
-        return f"in words: more than {number(said.at_least)}, {study.published.unit}"
-    return f"in words: {'no' if said.sign == 'none' else f'a {said.sign}'} effect"
+    at_least = study.published.at_least is not None
+    return f"{published_in_words(study.published)}{f', {study.published.unit}' if at_least else ''}"
 
 
 def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> pd.DataFrame:
@@ -106,10 +106,10 @@ def rows(studies: list[Study], numbers: Mapping[tuple[str, str], Simulated]) -> 
         found.append(
             (
                 f"{study.citation.authors} ({study.citation.year}): {said.in_short}",
-                _published(study, said.words),
+                _published(study),
                 f"{effect_in_words(own.mean, unit)} ({ends_in_words(own.low, own.high, unit)}) in {own.worlds} worlds",
                 effect_in_words(own.truth, unit),
-                f"{what_follows(study, said.words, own)} Outcome here: {study.outcome.outcome_is}. "
+                f"{what_follows(study, own)} Outcome here: {study.outcome.rests_on}. "
                 f"Page: docs/studies/{study.name}.md",
             )
         )

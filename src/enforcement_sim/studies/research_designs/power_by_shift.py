@@ -21,6 +21,8 @@ MOVED_EXACTLY = ("twfe", "border-pairs")
 """Estimators that are linear in the outcome and give every treated row the same effect."""
 FALLS = (0.01, 0.02, 0.03, 0.05)
 """Falls in offences that tables ask about."""
+NOMINAL, MOST_ALARMS = 0.05, 0.10
+"""False alarms that a sound design has, and those beyond which its power is not quoted as it stands."""
 LARGEST_FALL, STEP = 0.30, 0.001
 
 
@@ -87,6 +89,30 @@ def centred(rows: pd.DataFrame) -> pd.DataFrame:
     """Return estimates of worlds without an effect with their mean taken off, which leaves the design no bias."""
     bias = float(rows["coefficient"].mean())
     return rows.assign(**{name: rows[name] - bias for name in ("coefficient", "low", "high")})
+
+
+def too_many_alarms(rows: pd.DataFrame) -> bool:
+    """Return whether a design finds an effect in more than 10% of worlds without one, so that its power means nothing."""
+    return float(finds(rows, 0.0).mean()) > MOST_ALARMS
+
+
+def threshold(rows: pd.DataFrame) -> float:
+    """Return how many of its own errors an estimate must lie from zero, for 5% of the worlds without an effect to do so.
+
+    Examples
+    --------
+    >>> worlds = pd.DataFrame({"coefficient": [-0.04, 0.0, 0.02], "standard_error": 0.01})
+    >>> round(threshold(worlds), 1)
+    3.8
+    """
+    return float(np.quantile((rows["coefficient"] / rows["standard_error"]).abs(), 1.0 - NOMINAL))
+
+
+def size_adjusted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return estimates of worlds without an effect with intervals so wide, or narrow, that false alarms are 5%."""
+    errors = rows["standard_error"] * threshold(rows) / NORMAL_95
+    ends = {"low": rows["coefficient"] - NORMAL_95 * errors, "high": rows["coefficient"] + NORMAL_95 * errors}
+    return rows.assign(standard_error=errors, **ends)
 
 
 def bias_of(rows: pd.DataFrame) -> tuple[float, float]:

@@ -13,19 +13,24 @@ from enforcement_sim.studies.research_designs.design_performance import share_wi
 from enforcement_sim.studies.research_designs.effect_words import as_fall, per_cent, typed_per_cent
 from enforcement_sim.studies.research_designs.power_by_shift import (
     FALLS,
+    MOST_ALARMS,
     bias_of,
     centred,
     fall_found_by_arithmetic,
     finds,
     found_by_arithmetic,
     published_error,
+    size_adjusted,
+    too_many_alarms,
 )
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.studies.research_designs.study_parts import Published
 from enforcement_sim.tables.table import Table
 
-WITHOUT_BIAS = "without its bias"
+WITHOUT_BIAS = "its bias taken off"
+AT_NOMINAL = "at 5% false alarms"
+NOT_QUOTED = "-"
 ARITHMETIC = "With the published error, by arithmetic"
 EXCLUDED = "Published 95% interval leaves it out"
 ALARMS = "false alarms"
@@ -33,13 +38,18 @@ FALL = "fall found in 80%"
 NOTE = (
     "Share of worlds in which a fall is found at 5%, with the interval that so many worlds allow. False alarms: the share in "
     "which an effect of either sign is found where there is none; it should be 5%. Effects are added to the "
-    "estimates of worlds without one. Without its bias: a design whose mean estimate is below zero where there "
-    "is no effect starts nearer to finding a fall; here that mean is taken "
-    "off."
+    "estimates of worlds without one. Its bias taken off: a design whose mean estimate is below zero where there is no effect "
+    "starts nearer to finding a fall; here that mean is taken off."
+)
+NO_POWER = (
+    f" Where false alarms are more than {MOST_ALARMS:.0%}, power is not quoted as it stands: a test that rejects a true zero so "
+    "often finds falls that are there and falls that are not. The row at 5% false alarms asks for an estimate so many errors "
+    "from zero that only 5% of the worlds without an effect have one. Nobody outside these worlds knows that number."
 )
 BY_ARITHMETIC = (
-    " With the published error: the chance of finding the fall if estimates are normal, with that error and the bias found "
-    "here."
+    " With the published error: the chance of finding the fall if estimates are normal, with that error. The first such row adds "
+    "the bias of the design here. It takes for granted that the authors' own regression has the same bias, which nobody has "
+    "shown."
 )
 FROM_COUNTY_FILE = (
     " From the county file a design finds only some 80% to 90% of an effect, because the file fills missing months from other "
@@ -67,7 +77,8 @@ Share = tuple[float, float, float]
 class PowerRow:
     """A row of the table, unformatted: the share of false alarms, the share that finds each effect, and the fall found in 80%.
 
-    Behind arithmetic there are no worlds. ``leaves_out`` says whether the published interval leaves out each effect, yes or no.
+    Behind arithmetic there are no worlds. ``quoted`` is false where false alarms are too many for power to mean something; data
+    keep the shares. ``leaves_out`` says whether the published interval leaves out each effect, yes or no.
     """
 
     design: str
@@ -77,10 +88,13 @@ class PowerRow:
     fall: float
     worlds: int = 0
     leaves_out: tuple[str, ...] = ()
+    quoted: bool = True
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The row as text."""
+        if not self.quoted:
+            return (self.says, _as_cell(self.alarms), *[NOT_QUOTED] * (len(self.found) + 1))
         shares = self.leaves_out or tuple(map(_as_cell, self.found))
         return (self.says, _as_cell(self.alarms), *shares, "" if math.isnan(self.fall) else as_fall(self.fall))
 
@@ -132,7 +146,8 @@ def power_table(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seque
     """
     asked, found = asked_about(effects), power_rows(study, worlds, effects)
     rows = [one.cells for one in found]
-    note = NOTE + (BY_ARITHMETIC if any(row[0] == ARITHMETIC for row in rows) else "")
+    note = NOTE + (NO_POWER if any(not one.quoted for one in found) else "")
+    note += BY_ARITHMETIC if any(row[0] == ARITHMETIC for row in rows) else ""
     if any(study.designs()[name].recorder == COUNTY for name in worlds):
         note += FROM_COUNTY_FILE
     return Table(("design", ALARMS, *asked.headings, FALL), tuple(rows), f"Power: {study.title}", note)
@@ -144,7 +159,10 @@ def power_rows(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Sequen
     for name, of_one in worlds.items():
         says = design_in_words(study, name)
         rows.append(_simulated(name, says, of_one, asked))
-        rows.append(_simulated(name, f"{says}, {WITHOUT_BIAS}", centred(of_one), asked))
+        if too_many_alarms(of_one):
+            rows.append(_simulated(name, f"{says}, {AT_NOMINAL}", size_adjusted(of_one), asked))
+        else:
+            rows.append(_simulated(name, f"{says}, {WITHOUT_BIAS}", centred(of_one), asked))
         if name == AS_PUBLISHED:
             rows += _of_the_published_error(study.published_of(name), bias_of(of_one)[0], asked)
     return rows
@@ -159,7 +177,7 @@ def power_as_data(study: Study, worlds: Mapping[str, pd.DataFrame], effects: Seq
     >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
     >>> study = load_study("miles-cox-2014")
     >>> power_as_data(study, stated_worlds(study)).loc[1, ["says", "effect_per_cent", "found"]].map(str).tolist()
-    ['As published', '-2.0', '0.73']
+    ['Rebuilt', '-2.0', '0.73']
     """
     asked, rows = asked_about(effects), []
     for one in power_rows(study, worlds, effects):
@@ -180,7 +198,9 @@ def _simulated(design: str, says: str, rows: pd.DataFrame, asked: Asked) -> Powe
     """Return the row of a design: the share that finds each effect, and the fall that is found in four worlds of five."""
     found = tuple(share_with_interval(finds(rows, effect)) for effect in asked.effects)
     fall = smallest_found(rows["coefficient"], rows["standard_error"])
-    return PowerRow(design, says, share_with_interval(finds(rows, 0.0)), found, fall, len(rows))
+    return PowerRow(
+        design, says, share_with_interval(finds(rows, 0.0)), found, fall, len(rows), quoted=not too_many_alarms(rows)
+    )
 
 
 def _of_the_published_error(published: Published | None, bias: float, asked: Asked) -> list[PowerRow]:

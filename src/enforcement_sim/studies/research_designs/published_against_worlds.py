@@ -6,12 +6,11 @@ The sentences are worked out from the numbers, so that a new ensemble cannot lea
 from __future__ import annotations
 
 from enforcement_sim.studies.research_designs.design_performance import of_worlds
-from enforcement_sim.studies.research_designs.log_points import effect_in_words
+from enforcement_sim.studies.research_designs.log_points import effect_in_words, off_by
 from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
 from enforcement_sim.studies.research_designs.stored_numbers import Simulated
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_parts import Published
-from enforcement_sim.studies.research_designs.study_words import InWords
 from enforcement_sim.terminal.printing import number
 
 
@@ -26,6 +25,7 @@ def in_short(study: Study, found: Simulated) -> list[str]:
         lines = [
             f"**Truth:** the design's own 95% interval holds the true effect in {holds}; a sound one does in 95%.",
             f"**Power:** the estimate differs from zero in {zero}; the true effect is {number(found.truth)} on average.",
+            f"**How far off:** {off_by(found.bias, found.bias_half, found.mean, found.truth, study.published.unit)}.",
         ]
     value = study.published.coefficient
     if value is not None and found.worlds < ENOUGH_WORLDS:
@@ -48,28 +48,34 @@ def of_share(share: float, worlds: int) -> str:
     return of_worlds([True] * hits + [False] * (worlds - hits))
 
 
-def compared(published: Published, words: InWords, found: Simulated) -> str:
+def compared(published: Published, found: Simulated) -> str:
     """Return whether what was published lies among the simulated estimates, as a sentence; few worlds do not say."""
     if published.coefficient is not None and found.worlds < ENOUGH_WORLDS:
         return ""
     if published.coefficient is not None:
         return _against_number(published.coefficient, published.interval, found)
-    if words.at_least is not None:
-        share = _agreeing(words, found)
-        return f"More than {number(words.at_least)} was published. Of the middle 95% of the simulated estimates {share} are."
-    if words.sign is None:
+    if published.at_least is not None:
+        share = _agreeing(published, found)
+        return (
+            f"More than {number(published.at_least)} was published. Above it lie {share} of the middle 95% of the simulated "
+            "estimates."
+        )
+    if published.sign is None:
         return "Nothing was published that a number can be held against."
-    means = "no effect" if words.sign == "none" else f"a {words.sign} effect"
-    agrees = "agree with it" if _agreeing(words, found) == "all" else "do not agree with it"
-    return f"The study reports {means} without a number. The middle 95% of the simulated estimates {agrees}."
+    if published.sign == "none":
+        return (
+            f"The study reports no significant effect, without a number. In such worlds none comes out in "
+            f"{of_share(1.0 - found.found, found.worlds)}."
+        )
+    agrees = "agree with it" if _agreeing(published, found) == "all" else "do not all agree with it"
+    return f"The study reports a {published.sign} effect without a number. The middle 95% of the simulated estimates {agrees}."
 
 
-def _agreeing(words: InWords, found: Simulated) -> str:
+def _agreeing(words: Published, found: Simulated) -> str:
     """Return how many of the middle 95% of the estimates agree with what was published in words: all, some or none."""
     if words.at_least is not None:
         return "all" if found.low >= words.at_least else "none" if found.high < words.at_least else "some"
-    signs = {"positive": found.low > 0, "negative": found.high < 0, "none": found.low <= 0 <= found.high}
-    return "all" if words.sign is not None and signs[words.sign] else "none"
+    return "all" if {"positive": found.low > 0, "negative": found.high < 0}.get(words.sign or "", False) else "none"
 
 
 def _against_number(value: float, ends: tuple[float, float] | None, found: Simulated) -> str:
@@ -102,7 +108,7 @@ def recovered(found: Simulated) -> str:
     )
 
 
-def what_follows(study: Study, words: InWords, found: Simulated) -> str:
+def what_follows(study: Study, found: Simulated) -> str:
     """Return what a study's numbers say together, as one sentence for a table."""
     unit = study.published.unit
     if study.of_offences:
@@ -113,19 +119,16 @@ def what_follows(study: Study, words: InWords, found: Simulated) -> str:
     elif found.truth != found.truth:
         design = "the true effect is not known"
     elif abs(found.bias) <= found.bias_half:
-        design = "the design finds the true effect on average"
+        design = f"the design finds the true effect on average ({effect_in_words(found.truth, unit)})"
     else:
-        design = (
-            f"the design finds {effect_in_words(found.mean, unit)} on average where the true effect is "
-            f"{effect_in_words(found.truth, unit)}"
-        )
-    return f"{_placed(study.published, words, found)}; {design}."
+        design = f"the design is off {off_by(found.bias, found.bias_half, found.mean, found.truth, unit)}"
+    return f"{_placed(study.published, found)}; {design}."
 
 
-def _placed(published: Published, words: InWords, found: Simulated) -> str:
+def _placed(published: Published, found: Simulated) -> str:
     value, ends = published.coefficient, published.interval
     if value is None:
-        return _worded(words, found)
+        return _worded(published, found)
     if found.worlds < ENOUGH_WORLDS:
         return f"{found.worlds} worlds are too few to say whether the published number is unusual"
     if found.low <= value <= found.high:
@@ -135,6 +138,10 @@ def _placed(published: Published, words: InWords, found: Simulated) -> str:
     return f"The published number is {side} than those that such worlds give{', by no more than its error' if within else ''}"
 
 
-def _worded(words: InWords, found: Simulated) -> str:
-    agree = {"all": "agree", "some": "agree in part", "none": "do not agree"}[_agreeing(words, found)]
+def _worded(published: Published, found: Simulated) -> str:
+    if published.sign is None and published.at_least is None:
+        return "Nothing was published that a number can be held against"
+    if published.sign == "none":
+        return f"No significant effect, as published, comes out in {of_share(1.0 - found.found, found.worlds)}"
+    agree = {"all": "agree", "some": "agree in part", "none": "do not agree"}[_agreeing(published, found)]
     return f"Such worlds {agree} with what was published in words"

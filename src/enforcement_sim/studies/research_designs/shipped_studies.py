@@ -58,7 +58,7 @@ def _find(ref: str | PathLike[str]) -> Path:
         found = (ref,) if ref in names else _with_words(ref)
         if len(found) != 1:
             raise InputError(
-                f"{len(found)} shipped studies are called {ref!r}" if found else f"no shipped study {ref!r}",
+                f"{len(found)} shipped studies have the words {ref!r}" if found else f"no shipped study {ref!r}",
                 allowed=found or (*names, "the path of a .yaml file"),
                 nearest=None if found else nearest_names(ref, names),
             )

@@ -1,4 +1,4 @@
-"""What a study's worlds say first: four lines on the design, then the published number and warnings.
+"""What a study's worlds say first: whether they are a first look, then lines on the design, on the published number and warnings.
 
 The lines are worked out from the estimates. They give counts of worlds with 95% intervals and no verdict; a reader decides.
 """
@@ -16,10 +16,17 @@ from enforcement_sim.studies.research_designs.crime_answers import (
     UNLIKE_ERRORS,
     compatible,
     false_alarms,
+    null_results,
     of_offences,
 )
 from enforcement_sim.studies.research_designs.design_assumptions import cannot_see
-from enforcement_sim.studies.research_designs.design_performance import holds, leaves_out_zero, of_worlds
+from enforcement_sim.studies.research_designs.design_performance import (
+    holds,
+    leaves_out_zero,
+    mean_over_sets,
+    of_worlds,
+)
+from enforcement_sim.studies.research_designs.log_points import off_by
 from enforcement_sim.studies.research_designs.power_by_shift import (
     in_log_points,
     published_error,
@@ -50,7 +57,7 @@ def answers_to_effects(study: Study, plans: Sequence[Plan], estimates: Sequence[
 
 
 def _told(study: Study, effects: Sequence[float], estimates: Sequence[pd.DataFrame]) -> list[tuple[str, str]]:
-    """Return the kinds of lines with the lines: at most four on the design, then published numbers and warnings."""
+    """Return the kinds of lines with the lines: whether worlds are few, then the design, published numbers and warnings."""
     base = next((table for effect, table in zip(effects, estimates, strict=True) if not effect), estimates[0])
     rows = base[base["design"] == AS_PUBLISHED].dropna(subset=["coefficient", "standard_error"])
     if rows.empty:
@@ -60,13 +67,15 @@ def _told(study: Study, effects: Sequence[float], estimates: Sequence[pd.DataFra
         worlds = {str(name): without_effect(one) for name, one in base.groupby("design", sort=False)}
         asked = [effect for effect in effects if effect] or list(ASKED)
         told = list(of_offences(study, worlds, asked).items())
+        told.insert(2, ("null", null_results(worlds[AS_PUBLISHED], asked, published)))
         told += [("published", compatible(worlds[AS_PUBLISHED], effect, published)) for effect in asked]
         told.append(("error", unlike_errors(published, float(rows["standard_error"].mean()))))
     else:
         truth = _false_alarms_alone(rows) if study.of_offences else _holds(rows)
         told = [("truth", truth), ("power", "" if study.of_offences else _finds(rows))]
+        told.append(("off", "" if study.of_offences else _off(rows, published.unit)))
         told += [("unseen", f"Cannot see: {cannot_see(study)}"), ("published", _as_far(rows, published))]
-    told.append(("worlds", _few(len(rows))))
+    told.insert(0, ("worlds", _few(len(rows))))
     return [(kind, line) for kind, line in told if line]
 
 
@@ -96,6 +105,16 @@ def _finds(rows: pd.DataFrame) -> str:
     return f"Power: the true effect, {mean} on average, is told from zero at 5% in {of_worlds(leaves_out_zero(known))}."
 
 
+def _off(rows: pd.DataFrame, unit: str) -> str:
+    """Return how far the estimates are from the true effect on average, and on which side."""
+    known = rows.dropna(subset=["truth"])
+    if known.empty:
+        return ""
+    bias, half = mean_over_sets(known["coefficient"] - known["truth"], known["set"])
+    means = float(known["coefficient"].mean()), float(known["truth"].mean())
+    return f"How far off: {off_by(bias, half, *means, unit)}."
+
+
 def _as_far(rows: pd.DataFrame, published: Published | None) -> str:
     if published is None or published.coefficient is None:
         return ""
@@ -111,7 +130,11 @@ def _as_far(rows: pd.DataFrame, published: Published | None) -> str:
 def _few(worlds: int) -> str:
     if worlds >= ENOUGH_WORLDS:
         return ""
-    return f"Only {worlds} worlds: a first look. Take {ENOUGH_WORLDS} or more (--sets) before anything is concluded."
+    are = "1 world is" if worlds == 1 else f"{worlds} worlds are"
+    return (
+        f"First look: {are} too few for a result. They show that the study runs, and tell a rate of 5% from one of 50%. Take "
+        f"{ENOUGH_WORLDS} or more (--sets) before anything is concluded."
+    )
 
 
 def unlike_errors(published: Published | None, own_error: float) -> str:

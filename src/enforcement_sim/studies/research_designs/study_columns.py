@@ -13,7 +13,7 @@ from enforcement_sim.results.data_dictionary import SHARE
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
-from enforcement_sim.studies.research_designs.study_parts import Published
+from enforcement_sim.studies.research_designs.study_parts import Design, Published
 
 DESIGNS, ESTIMATES, POWER = "designs", "estimates", "power"
 """Names of the tables."""
@@ -132,15 +132,37 @@ class DesignsFound(Protocol):
 
 
 def design_in_words(study: Study, design: str) -> str:
-    """Return what a design is, in words.
+    """Return what a design is, in words; a study's own is called as published only if its specification was read.
 
     Examples
     --------
     >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
-    >>> design_in_words(load_study("miles-cox-2014"), "without-trends")
-    'Without county trends'
+    >>> study = load_study("miles-cox-2014")
+    >>> design_in_words(study, "as published"), design_in_words(study, "without-trends")
+    ('Rebuilt', 'Without county trends')
     """
-    return design.capitalize() if design == AS_PUBLISHED else study.variants[design].says
+    return study.design_is.capitalize() if design == AS_PUBLISHED else study.variants[design].says
+
+
+def design_in_full(design: Design) -> str:
+    """Return estimator, fixed effects, trends, controls, weights, cluster and record of a design, as one line.
+
+    Examples
+    --------
+    >>> from enforcement_sim.studies.research_designs.shipped_studies import load_study
+    >>> design_in_full(load_study("treyger-2014").design)
+    'twfe; fixed effects: county, period; trends: none; weights: none; errors clustered by: county; record: ucr-agency-month'
+    """
+    parts = {
+        "fixed effects": ", ".join(design.fixed_effects) or "none",
+        "trends": design.trends,
+        "controls": ", ".join(design.controls),
+        "weights": design.weights,
+        "errors clustered by": design.cluster,
+        "record": design.recorder,
+        "file made on": "" if design.extract is None else str(design.extract),
+    }
+    return "; ".join([design.estimator, *(f"{name}: {text}" for name, text in parts.items() if text)])
 
 
 def designs_as_data(results: Sequence[DesignsFound]) -> pd.DataFrame:
@@ -152,17 +174,18 @@ def _of_one(results: DesignsFound) -> pd.DataFrame:
     study, designs = results.study, results.designs
     names = [str(name) for name in designs["design"]]
     published = [study.published_of(name) for name in names]
-    put_in: dict[str, float] = {"effect_put_in": results.plan.effect} if study.of_offences else {}
     head = pd.DataFrame(
         {
             "study": study.name,
             "design": names,
             "says": [design_in_words(study, name) for name in names],
-            **put_in,
+            "effect_put_in": results.plan.effect,
             **pd.DataFrame([published_as_data(one) for one in published]).to_dict("series"),
         },
         index=designs.index,
     )
+    if not study.of_offences:
+        head = head.drop(columns="effect_put_in")
     found = _with_falls(designs, study).drop(columns="design").rename(columns=RENAMED)
     place = found.columns.get_loc("bias_half")
     half = found.pop("bias_half")

@@ -16,6 +16,7 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.studies.research_designs.study_parts import (
     BY_CONVICTION,
     CONVICTIONS_ON_FILE,
+    DESIGN_IS,
     ICE_FILES,
     ONE_DATE,
     POLICY,
@@ -48,6 +49,7 @@ class Study(StrictModel):
     world: World = World()
     published: Published
     status: Annotated[str, one_of(STATUSES, "status")]
+    design_is: Annotated[str, one_of(DESIGN_IS, "design_is")] = "main design"
     constructed: Many[Text] = ()
     cannot: Many[Text] = ()
     variants: dict[Name, Variant] = Field(default={})
@@ -77,6 +79,13 @@ class Study(StrictModel):
     def _fits_together(self) -> Self:
         if self.status != "comparable" and not (self.constructed or self.cannot):
             raise InputError(f"is {self.status!r} but says nowhere in what", key="constructed")
+        if (self.design_is == AS_PUBLISHED) != bool(self.citation.specification):
+            raise InputError(
+                f"is {self.design_is!r}",
+                key="design_is",
+                allowed="as published, with where the specification was read in citation.specification; without it rebuilt, "
+                "or main design",
+            )
         if self.of_offences == bool(self.world.without):
             raise InputError(
                 "the true effect is known from the world without the policy; on imported offences it is put in",
@@ -90,6 +99,7 @@ class Study(StrictModel):
 
 
 AS_PUBLISHED = "as published"
+"""Key of a study's own design in tables; ``design_is`` says how it is called in words."""
 
 
 def _check_design(study: Study, design: Design, key: str) -> None:

@@ -53,8 +53,13 @@ CONVICTIONS_ON_FILE = ("level 1", "level 2", "level 3", "no conviction")
 """Categories of these files."""
 RECORDERS = ("as-counted", "ucr-agency-month", "ucr-county", *ICE_FILES)
 """Files that a researcher would have had; ``as-counted`` is the ledger itself, ``ucr-...`` are of offences."""
-OUTCOME_IS = ("imported", "neither assumed nor fitted", "fitted", "assumed")
+NOT_PUT_IN = "neither assumed nor fitted"
+OUTCOME_IS = ("imported", NOT_PUT_IN, "fitted", "assumed")
+BUILT_IN = "built in"
 STATUSES = ("comparable", "constructed", "concept differs")
+DESIGN_IS = ("as published", "rebuilt", "main design")
+"""Of a study's own design: built from a specification that was read, rebuilt without one, or nobody's but this file's."""
+NOTHING = "none"
 GRADES = ("S", "D", "R")
 """Of a published number: seen in a source, derived from numbers seen, or recalled."""
 NORMAL_95 = 1.96
@@ -93,13 +98,14 @@ Covariate = Annotated[str, one_of(COVARIATES, "covariate")]
 
 
 class Citation(StrictModel):
-    """Who published the study, and what of it was read."""
+    """Who published the study, what of it was read, and where its specification was, if that was read."""
 
     authors: Text
     year: int = Field(ge=1980, le=2100)
     title: Text
     where: Text
     read: Text
+    specification: str = ""
 
 
 class Sample(StrictModel):
@@ -138,7 +144,11 @@ class Among(StrictModel):
 
 
 class Outcome(StrictModel):
-    """What is counted, as the dependent variable; ``outcome_is`` says what the model's number rests on (``is`` in the file)."""
+    """What is counted, as the dependent variable.
+
+    ``outcome_is`` (``is`` in the file) says what the size of the model's number rests on, ``sign`` whether the direction of the
+    effect is built into the model, ``partly_fitted`` which part of a ratio was fitted.
+    """
 
     counts: Many[Event] = ()
     offences: Many[Offence] = ()
@@ -147,6 +157,16 @@ class Outcome(StrictModel):
     over: Many[Event] = ()
     form: Form
     outcome_is: Annotated[str, one_of(OUTCOME_IS)] = Field(validation_alias="is")
+    sign: Literal["built in", "open"] = "open"
+    partly_fitted: str = ""
+
+    @property
+    def rests_on(self) -> str:
+        """What size and sign of the model's number rest on, in words."""
+        if self.outcome_is != NOT_PUT_IN:
+            return self.outcome_is
+        size = f"size partly fitted ({self.partly_fitted})" if self.partly_fitted else "size not fitted"
+        return f"{size}, sign built in" if self.sign == BUILT_IN else f"{size}, sign open"
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -179,21 +199,35 @@ class Treatment(StrictModel):
 
 
 class Published(StrictModel):
-    """The coefficient as published; none where only a direction or a size in words was, which ``note`` then says.
+    """The coefficient as published; where only a direction or a size in words was, ``sign`` or ``at_least``, with a ``note``.
 
-    ``second_hand``: the number was seen in a text that quotes the source, and not in the source.
+    ``second_hand``: the number was seen in a text that quotes the source, and not in the source. ``source: none`` says that
+    nothing is published, as of a study that is planned.
     """
 
     coefficient: Number | None = None
+    sign: Literal["positive", "negative", "none"] | None = None
+    at_least: Number | None = None
     standard_error: Annotated[Number, Field(gt=0)] | None = None
     low: Number | None = None
     high: Number | None = None
     n: int | None = Field(default=None, ge=1)
     unit: Text
     source: Text
-    grade: Annotated[str, one_of(GRADES, "grade")]
+    grade: Annotated[str, one_of(GRADES, "grade")] = "R"
     second_hand: bool = False
     note: str = ""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is published."""
+        return self.source.strip().rstrip(".").casefold() == NOTHING
+
+    @property
+    def is_null(self) -> bool:
+        """Whether what was published does not differ from zero."""
+        ends = self.interval
+        return self.sign == "none" or (ends is not None and ends[0] <= 0.0 <= ends[1])
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -206,8 +240,10 @@ class Published(StrictModel):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.coefficient is None and not self.note:
-            raise InputError("says nothing", key="coefficient", allowed="a number, or a note on what was published")
+        if self.coefficient is None and not self.note and not self.is_nothing:
+            raise InputError(
+                "says nothing", key="coefficient", allowed="a number, a note on what was published, or source: none"
+            )
         if (self.low is None) != (self.high is None):
             raise InputError("an interval has two ends", key="low", allowed="low and high")
         return self

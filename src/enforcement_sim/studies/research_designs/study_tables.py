@@ -105,11 +105,13 @@ def where_seen(published: Published) -> str:
     >>> where_seen(load_study("miles-cox-2014").published).partition(",")[0]
     'seen at second hand'
     """
+    if published.is_nothing:
+        return "nothing is published"
     return SECOND_HAND if published.second_hand else GRADE_WORDS[published.grade]
 
 
 def published_in_words(published: Published) -> str:
-    """Return a published coefficient with its interval, as text.
+    """Return a published coefficient with its interval, as text; where none was, what was said.
 
     Examples
     --------
@@ -117,8 +119,13 @@ def published_in_words(published: Published) -> str:
     >>> published_in_words(load_study("miles-cox-2014").published)
     '0 [-0.009, 0.009]'
     """
+    if published.is_nothing:
+        return "nothing published"
+    if published.at_least is not None:
+        return f"in words: more than {number(published.at_least)}"
     if published.coefficient is None:
-        return "in words alone"
+        said = {"none": "no significant effect", None: published.note.rstrip(".")}
+        return f"in words: {said.get(published.sign, f'a {published.sign} effect')}"
     interval = published.interval
     return f"{published.coefficient:.4g}" + ("" if interval is None else f" [{interval[0]:.2g}, {interval[1]:.2g}]")
 
@@ -247,8 +254,12 @@ def caption(results: Results, effects: Sequence[float] = (), shows: str = "") ->
     put_in = f"; {_effects(plan.effect, effects, shows)}" if study.of_offences else ""
     return (
         f"Simulated, not a record: {sets} by {_counted(plan.replications, 'seed')}{thinned}{put_in}{what}. "
-        f"Unit: {study.published.unit}. Published number: {where_seen(study.published)}."
+        f"Unit: {study.published.unit}. {_seen(study.published)}"
     )
+
+
+def _seen(published: Published) -> str:
+    return "Nothing is published." if published.is_nothing else f"Published number: {where_seen(published)}."
 
 
 def _effects(own: float, effects: Sequence[float], shows: str) -> str:
@@ -266,7 +277,7 @@ def _counted(how_many: int, what: str) -> str:
 def remarks(results: Results, effects: Sequence[float] = ()) -> list[str]:
     """Return what a reader must know beside the table."""
     study, designs = results.study, results.designs
-    told = [f"Status here: {study.status}. Outcome: {study.outcome.outcome_is}."]
+    told = [f"Status here: {study.status}. Outcome: {study.outcome.rests_on}."]
     told += [f"Constructed: {text}" for text in study.constructed]
     told += [f"Missing: {text}" for text in study.cannot]
     told += [
@@ -307,6 +318,6 @@ def _unlike_the_page(results: Results) -> list[str]:
         return []
     return [
         "These worlds also draw trends that go with activation, and the spread of trends, within their ranges; those of "
-        f"docs/studies/{study.name}.md have the stated spread and no such trends. So a design without county trends shows other "
-        "shares and another fall found in 80% here than there."
+        f"docs/studies/{study.name}.md have the stated spread and no such trends. So a design without county trends finds other "
+        "effects here than there."
     ]

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
-from enforcement_sim.yaml_models import Many, Number, StrictModel, Text, read_model
+from enforcement_sim.yaml_models import Many, StrictModel, Text, read_model
 
 WORDS = Path(__file__).with_name("study_words.yaml")
-
-
-class InWords(StrictModel):
-    """What was published where no coefficient was."""
-
-    sign: Literal["positive", "negative", "none"] | None = None
-    at_least: Number | None = None
 
 
 class Words(StrictModel):
@@ -26,7 +18,6 @@ class Words(StrictModel):
 
     in_short: Text
     did: Many[Text] = Field(min_length=1)
-    words: InWords = InWords()
     more: Text
     less: Text
     follows: Text
@@ -43,7 +34,7 @@ def load_words() -> Mapping[str, Words]:
 
     Examples
     --------
-    >>> load_words()["treyger-2014"].words.sign
-    'none'
+    >>> load_words()["treyger-2014"].in_short
+    'Compare crimes in cities before and after activation.'
     """
     return read_model(WORDS, _File).studies

@@ -44,7 +44,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
         "answer": (write_page(page_of_answer(answered), home / "answer.html"), sentence(answered)),
         "county": (
             write_page(page_of_county(place, known), home / "county.html"),
-            "What was never recorded or published",
+            "What was not found recorded or published",
         ),
     }
 

@@ -116,7 +116,7 @@ TRIED: dict[str, Tried] = {
     "status": Tried(("status", "torn"), 1, fake=True, code=1),
     "reproduce": Tried(("reproduce", "done", "--runs", "2", *ONE), 1, fake=True),
     "answer": Tried(("answer",)),
-    "county": Tried(("county", "Collier, FL", "--facts", "--out", "county.html"), 5),
+    "county": Tried(("county", "Collier, FL", "--facts", "--out", "county.html"), 6),
     "assumptions": Tried(
         ("assumptions", "soon.yaml", "late.yaml", "--scenario", "plain.yaml", "--out", "gap", *NO_DRAWING), 1, fake=True
     ),

@@ -170,7 +170,7 @@ def test_ctrl_c_is_told_without_a_traceback(command: Command, monkeypatch: pytes
         raise KeyboardInterrupt
 
     with monkeypatch.context() as changed:
-        changed.setattr("enforcement_sim.commands.running.ProgressBar", lambda: Notes(2, interrupt))
+        changed.setattr("enforcement_sim.commands.progress_lines.ProgressLines", lambda: Notes(2, interrupt))
         code, _, err = command(*sweep_words())
     assert code == 130
     assert "the same command continues" in err

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import Format, print_data, print_rows
 from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.table import Table, table_of, table_of_records
@@ -53,6 +54,7 @@ def print_sweep(found: Sweep, folder: Path, wanted: Format = Format.TEXT) -> Non
                 print_text()
                 print_comparison(found.comparison)
                 print_text(f"Every measure: {folder / 'comparison.csv'}")
+            print_cautions(found.manifest["scenario"], len(found.draws) or 1)
         else:
             print_data(found.comparison.frame() if len(found.settings) > 1 else _funnel_frame(found), wanted)
     stopping = found.manifest["design"].get("stopping")

@@ -10,6 +10,7 @@ import typer
 from enforcement_sim.cli.printed_results import print_comparison, print_sweep, print_verdict
 from enforcement_sim.cli.sweeps_beside import print_two_sweeps, two_sweeps_of
 from enforcement_sim.commands import options
+from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import (
     ProgressBar,
@@ -165,6 +166,7 @@ def compare(
     )
     if wanted is Format.TEXT:
         print_comparison(found)
+        print_cautions(found.made_from, found.samples[0].draws)
     else:
         print_data(found.frame(), wanted)
     if out is not None:

@@ -53,7 +53,7 @@ class ProgressLines(ProgressBar):
         known = seconds_left if done == self.total or done - self.ready >= ENOUGH_TO_TELL else None
         super().advance(outcome, done, known)
         due = done >= self.next_line or done == self.total or self.clock() - self.told_at >= LONGEST_SILENCE
-        if not self.console.is_terminal and due:
+        if not self.console.is_terminal and due and self.total > 1:
             left = "" if known is None or done == self.total else f", {about(known)} left"
             self._print(f"{done} of {self.total} {self.counted}{left}")
             self.next_line, self.told_at = done + max(1, self.total // LINES), self.clock()

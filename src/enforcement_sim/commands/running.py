@@ -168,14 +168,15 @@ def print_estimate(design: Design, workers: int | None, folder: Path) -> None:
 
 
 def run_design(design: Design, folder: Path, workers: int | None, **how: Any) -> Sweep:
-    """Run a design with a progress bar; see :func:`until_interrupted`."""
+    """Run a design with a progress bar, or a line from time to time where there is no terminal; see :func:`until_interrupted`."""
     quiet_about(how.get("cluster"))
+    from enforcement_sim.commands.progress_lines import ProgressLines
     from enforcement_sim.runs.run import real_runner
     from enforcement_sim.runs.sweep import run_to_precision
 
     return until_interrupted(
         lambda: run_to_precision(
-            design, folder, real_runner(), workers, ProgressBar(), lambda line: typer.echo(line, err=True), **how
+            design, folder, real_runner(), workers, ProgressLines(), lambda line: typer.echo(line, err=True), **how
         ),
         folder,
     )

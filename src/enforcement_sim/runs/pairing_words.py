@@ -32,6 +32,17 @@ ENOUGH_DRAWS = 39
 """With fewer draws, the middle 95% cannot be estimated."""
 
 
+def spread_of(sets: int) -> str:
+    """Return what an interval over sets of parameters is, in words.
+
+    Examples
+    --------
+    >>> spread_of(12), spread_of(40)
+    ('their whole range', 'the middle 95%')
+    """
+    return "the middle 95%" if sets >= ENOUGH_DRAWS else "their whole range"
+
+
 def method_in_words(samples: Sequence[Sample], draws: int, gain: bool) -> str:
     """Return the number of runs and seeds, and the meaning of the intervals.
 

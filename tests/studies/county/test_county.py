@@ -29,6 +29,7 @@ from enforcement_sim.studies.county.county_page import (
 )
 from enforcement_sim.studies.county.never_recorded import load_unrecorded, never_recorded
 from enforcement_sim.studies.county.published_beside import NOT_RUN, beside, claims_about
+from enforcement_sim.studies.page_parts import Grid
 from enforcement_sim.studies.place_asked import PlaceAsked, place_asked
 from enforcement_sim.studies.under_doubt import A_SEED, A_SET, UnderDoubt
 from enforcement_sim.studies.validation.held_out_targets import load_held_out
@@ -167,3 +168,16 @@ def test_a_published_figure_outside_what_the_sets_give_is_marked_with_its_side()
         shown[name] = " ".join(rows.loc["People identified under 287(g), fiscal 2010"])
     assert "outside, published lies below" in shown["more"] and "agreement" not in shown["more"]
     assert "outside" not in shown["around"] and "agreement is no test" in shown["around"]
+
+
+def test_numbers_whose_source_names_the_county_are_shown_and_empty_columns_are_not() -> None:
+    _, parts = grids(place_asked(county="Gwinnett, GA"), None)["published"]
+    published, named = (part.rows for part in parts if isinstance(part, Grid))
+    assert not published.isin([NOT_RUN]).any().any() and "seen" in set(published["Grade"])
+    assert any("some nine officers" in text for text in named["What the register says"])
+    assert [part for part in grids(NEW_CASTLE, None)["published"][1] if isinstance(part, Grid)] == []
+
+
+def test_what_was_not_found_has_the_value_of_the_sets_and_not_one_that_is_not_used() -> None:
+    shown = " ".join(never_recorded(NEW_CASTLE)["In its place"])
+    assert "county.bookings_sd = 0," not in shown and "over the sets of parameters" in shown

@@ -32,9 +32,10 @@ def cost(*sides: list[Any]) -> JailCost:
 
 def test_a_row_for_the_place_and_one_for_each_part() -> None:
     rows = level_rows(cost([run(2_400), run(2_400)]), ["06037", "all"])
-    assert rows["Place and part"].tolist()[:6] == [
-        "Los Angeles County, CA", "  statutory hold", "  induced stay", "  past the limit", "  all together",
-        "All places simulated",
+    assert rows["Place and part"].tolist()[:7] == [
+        "Los Angeles County, CA", "  statutory hold", "  induced stay", "  past the limit",
+        "  held past the limit", "  all together",
+        "All places reported",
     ]  # fmt: skip
     assert rows.loc[0, "Person-days"] == "10 [in every run] detainers in jails"
     induced = rows.loc[2].tolist()[1:]

@@ -13,7 +13,16 @@ from enforcement_sim.errors import InputError
 from enforcement_sim.results.intervals import Branch
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.design import Sample
-from enforcement_sim.studies.jail_cost.compute import AREAS, PARTS, QUANTITIES, JailCost, jail_time, name_of_place
+from enforcement_sim.studies.jail_cost.compute import (
+    AREAS,
+    PARTS,
+    PAST_LIMIT,
+    PEOPLE,
+    QUANTITIES,
+    JailCost,
+    jail_time,
+    name_of_place,
+)
 
 SC = "secure_communities"
 HOURS = {
@@ -31,6 +40,7 @@ EVENTS = {
     (LOS_ANGELES, SC, "detainer_issued"): 8,
     (LOS_ANGELES, "jail_287g", "detainer_issued"): 2,
     (LOS_ANGELES, SC, "held"): 9,
+    (LOS_ANGELES, SC, "overdetained"): 2,
     (ORANGE, SC, "detainer_issued"): 3,
     (CALIFORNIA_PRISON, "criminal_alien_program", "detainer_issued"): 50,  # nobody is held in a prison
 }
@@ -48,7 +58,7 @@ def told(found: JailCost, place: str, part: str) -> Mapping[str, float]:
     """What is told of one part at one place."""
     frame = found.levels()
     frame = frame[(frame["place"] == place) & (frame["part"] == part)]
-    assert list(frame["quantity"]) == list(QUANTITIES)
+    assert list(frame["quantity"]) == [*QUANTITIES, *([PEOPLE] if part == PAST_LIMIT else [])]
     return dict(zip(frame["quantity"], frame["mean"], strict=True))
 
 
@@ -69,6 +79,7 @@ def test_sums_done_by_hand() -> None:
     assert (hold["hours"], hold["days"], hold["dollars"]) == (528, 22, 2_200)
     assert hold["refunds"] == 500  # a quarter of 20 days of unauthorised people, and nothing for the other two
     assert told(found, "06037", "past_limit")["dollars"] == 100
+    assert told(found, "06037", "past_limit")["people"] == told(found, "all", "past_limit")["people"] == 2
     assert told(found, "all", "all")["hours"] == 528 + 2_400 + 24 + 96 + 240
     assert told(found, "all", "all")["days_per_detainer"] == pytest.approx(137 / 13)
 
@@ -92,7 +103,7 @@ def test_counties_of_a_state_are_added_and_named() -> None:
     found = cost("state", result(EVENTS, hours=HOURS))
     assert found.places == ("all", "06", "17")
     assert told(found, "06", "all")["hours"] == 528 + 2_400 + 24 + 96
-    assert [name_of_place(place) for place in found.places] == ["All places simulated", "California", "Illinois"]
+    assert [name_of_place(place) for place in found.places] == ["All places reported", "California", "Illinois"]
     assert found.most(1) == ("06",)
 
 

@@ -6,8 +6,11 @@ an answer, and this is known before anything is computed.
 
 from __future__ import annotations
 
+import shlex
+import sys
 import zipfile
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +52,11 @@ def files_of(out: Path) -> AnswerFiles:
     """
     if out.suffix in ENDINGS:
         return AnswerFiles(out)
-    if out.suffix == WORKBOOK:
-        from enforcement_sim.results.export import needed
-
-        needed("openpyxl")
+    if out.suffix == WORKBOOK and find_spec("openpyxl") is None:
+        install = f"{shlex.quote(sys.executable)} -m pip install openpyxl"
+        raise InputError(
+            "a workbook needs the package openpyxl", key="--out", allowed=f"after {install}; or a .csv name"
+        )
     if out.suffix not in (WORKBOOK, *PARTS):
         allowed = f"a name that ends in {', '.join((*ENDINGS, *PARTS))} or {WORKBOOK}"
         raise InputError(f"cannot write {out.name}", key="--out", allowed=allowed)

@@ -28,6 +28,8 @@ AGENCY, CUSTODY = "agency", "custody"
 """Published figures of the county itself: what its own agency found, and the share of detainers that ended in custody."""
 FEWEST_LETTERS = 6
 """Shorter words are not compared singly with those of a question."""
+OF_JAIL_COST = frozenset(("cost", "costs", "price", "dollar", "money", "pay", "paid", "past", "overdetain", "longer"))
+"""Beginnings of words that ask for what another command tells; they are read where no question fits."""
 _NUMBER = re.compile(r"(?<![\w(])\d+(?:\.\d+)?(?![\w(])")
 _Measure = Annotated[str, one_of(MEASURES, "measure")]
 _Figure = Annotated[str, one_of(lambda: (AGENCY, CUSTODY, *load_targets()), "published figure")]
@@ -157,6 +159,13 @@ def question_of(asked: str) -> Question:
         return known[best[0]]
     if best:
         raise InputError(f"{shown(asked)} may be one of several questions", key="QUESTION", allowed=best)
+    if words & OF_JAIL_COST:
+        raise InputError(
+            f"{shown(asked)} is told by another command: enforcement-sim jail-cost, with people held past the limit, days and "
+            "dollars",
+            key="QUESTION",
+            allowed="docs/guides/cost.md has its commands",
+        )
     allowed = tuple(question.words[0] for question in known.values())
     raise InputError(f"unknown question {shown(asked)}", key="QUESTION", allowed=allowed,
                      nearest=_nearest(asked, known.values()) or None)  # fmt: skip

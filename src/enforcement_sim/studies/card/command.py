@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from enforcement_sim.commands import options
+from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
 from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
 from enforcement_sim.tables.table import table_of
@@ -61,6 +62,7 @@ def card(
     else:
         for one in found:
             _print_card(one)
+            print_cautions(one.metas[0]["scenario"], _draws(one))
         sets = [part for written in settings or [] for part in ("--set", written)]
         sets += [part for written in settings_b or [] for part in ("--set-b", written)]
         _suggest_lives(
@@ -93,3 +95,9 @@ def _suggest_lives(found: list[Card], given: list[str]) -> None:
     suggested = command("card", *given, "--lives", county)
     print_text(paragraph("Rows that need single lives are counted in the places that --lives names:"))
     print_text(f"    {suggested}")  # on a line of its own, to be copied
+
+
+def _draws(found: Card) -> int:
+    """Return under how many draws of parameters a card's two settings were run."""
+    seeds = {meta["seed"] for meta in found.metas}
+    return max(1, len(found.metas) // (2 * len(seeds)))

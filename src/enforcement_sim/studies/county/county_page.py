@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from enforcement_sim import labels
+from enforcement_sim.parameters.ensemble import load_ensemble
+from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.plots.months import county_months
-from enforcement_sim.studies.county.compute import CountyRuns
+from enforcement_sim.studies.county.compute import CountyRuns, county_targets
 from enforcement_sim.studies.county.county_inputs import (
     NATION,
     agreement_rows,
@@ -16,8 +18,9 @@ from enforcement_sim.studies.county.county_inputs import (
     people_and_jail,
     rules_in_time,
 )
+from enforcement_sim.studies.county.named_in_register import named_rows
 from enforcement_sim.studies.county.never_recorded import never_recorded
-from enforcement_sim.studies.county.published_beside import beside, claims_about
+from enforcement_sim.studies.county.published_beside import SIMULATED_COLUMNS, beside, claims_about
 from enforcement_sim.studies.page_parts import Grid, Part, Section, in_full, picture_of, words
 from enforcement_sim.studies.place_asked import PlaceAsked
 from enforcement_sim.studies.reading import COUNTY_EVENTS
@@ -38,14 +41,24 @@ MODELS_MEAN = (
     "report of 2011 names the region and not the agency."
 )
 STANDS_IN = (
-    "The values are the register's defaults; the sets of parameters that fit what was published (in sources: the ensemble) "
-    "move some of them. A log standard deviation says by what factor a quantity spreads around its middle: at 0.5 most "
-    "values lie between 0.6 and 1.6 times it."
+    "The project found no figure; the county may hold one. The values are those of the sets of parameters that fit what was "
+    "published (in sources: the ensemble), and the register's where the sets leave a number alone. A log standard deviation "
+    "says by what factor a quantity spreads around its middle: at 0.5 most values lie between 0.6 and 1.6 times it."
 )
 GRADES_MEAN = (
     "Grades: seen, it stands in the document named; derived, computed from such numbers; recalled, from general knowledge "
     "and no document; assumed, chosen, with a reason."
 )
+NOT_FOUND = "What was not found recorded or published"
+OTHER_SETS = (
+    "The scorecard of validation tells the same figure in runs of its own, with other sets and seeds, so that its simulated "
+    "value differs from this one. A figure is outside only where no part of its own range lies inside what is simulated."
+)
+NAMED = (
+    "The sources of some numbers of the model name this county. These numbers are used for every county alike; a figure of the "
+    "county's own is used for it alone only where the table above says that it is an input."
+)
+SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 HEADLINES = ("identified", "detainer_issued", "ice_custody", "removed")
 MOST_NAMED = 3
 """More agreements than this are not named in the first lines."""
@@ -60,7 +73,9 @@ def grids(
 ) -> dict[str, tuple[str, tuple[Part, ...]]]:
     """Return the sections of a county by name: a title, and tables or texts; ``not_run`` in place of runs that there are not."""
     agreements = agreement_rows(place)
-    published = beside(place, runs)
+    published, named = beside(place, runs), named_rows(place)
+    if runs is None:  # three columns would say that nothing is simulated, in every row
+        published = published.drop(columns=list(SIMULATED_COLUMNS))
     about_claims = tuple(f"{claim.says} ({command('claims', claim.id)})" for claim in claims_about(place))
     parts: dict[str, tuple[str, tuple[Part, ...]]] = {
         SIMULATED: ("What is simulated, with doubt", _simulated(runs, not_run)),
@@ -68,6 +83,8 @@ def grids(
             "What is published beside it",
             (*((Grid(published, "Published and simulated", published_note(place), prose=True),) if len(published)
                else (words(f"{NOTHING_PUBLISHED} {HELD_OUT}"),)),
+             *((words(NAMED), Grid(named, "Numbers of the model whose source names this county", prose=True))
+               if len(named) else ()),
              *((words("Published claims about the county:"), words(*about_claims, listed=True)) if about_claims else ())),
         ),
         "agreements": (
@@ -78,7 +95,7 @@ def grids(
         "people": ("People, jail and dates", (Grid(people_and_jail(place), "What goes into the model", prose=True),)),
         "rules": ("Rules in force, by date", _rules(place)),
         "unrecorded": (
-            "What was never recorded or published",
+            NOT_FOUND,
             (Grid(never_recorded(place), "Not known, and the number in its place", STANDS_IN, prose=True),),
         ),
     }  # fmt: skip
@@ -88,7 +105,8 @@ def grids(
 def published_note(place: PlaceAsked) -> str:
     """Return which figures are left out, and why those of its own agencies end when they do."""
     own = any(agreement.county is not None for agreement in own_agreements(place))
-    return f"{HELD_OUT} {ENDS_AT}" if own else HELD_OUT
+    texts = (HELD_OUT, ENDS_AT if own else "", OTHER_SETS if county_targets(place) else "")
+    return " ".join(filter(None, texts))
 
 
 def in_short(place: PlaceAsked, runs: CountyRuns | None) -> tuple[str, ...]:
@@ -109,7 +127,17 @@ def in_short(place: PlaceAsked, runs: CountyRuns | None) -> tuple[str, ...]:
         assert runs is not None
         found = runs.level(event)
         lines.append(f"{labels.event(event)}, simulated: {whole(found.mean)} ({over_both(found, whole)}).")
+    if runs is not None:
+        lines.append(_level(place, runs))
     return tuple(lines)
+
+
+def _level(place: PlaceAsked, runs: CountyRuns) -> str:
+    """Return how far the number of people booked is known, on which every count of the county rests."""
+    from enforcement_sim.report.page.county_level import level_of_bookings
+
+    first = runs.scenario.throughout(load_ensemble(1)[0].parameters).parameters
+    return level_of_bookings(place.code, {**load_register().defaults(), **first}).sentence
 
 
 def stage_notes(runs: CountyRuns) -> tuple[str, ...]:
@@ -140,9 +168,8 @@ def lead(place: PlaceAsked, runs: CountyRuns | None) -> str:
     own = len(agreement_rows(place))
     active = facts["Secure Communities active from"]
     shared = f"shared fingerprints from {active}" if active[0].isdigit() else "shared no fingerprints in the period"
-    agreements = {0: "no 287(g) agreement reached it", 1: "one 287(g) agreement reached it"}.get(
-        own, f"{own} 287(g) agreements reached it"
-    )
+    number = SMALL_NUMBERS[own] if own < len(SMALL_NUMBERS) else f"{own}"
+    agreements = f"{number} 287(g) agreement{'' if own < 2 else 's'} reached it"
     first = f"{place.name} {shared}, and {agreements}; its people are in the charge of ICE's {facts['ICE field office']} office."
     if runs is None:
         return first

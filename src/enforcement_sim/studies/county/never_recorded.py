@@ -1,4 +1,4 @@
-"""What no public record tells of a county, and the graded numbers that stand in its place (``never_recorded.yaml``)."""
+"""What no public record was found of for a county, and the graded numbers that stand in its place (``never_recorded.yaml``)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
+from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import known_figures
 from enforcement_sim.studies.answer.published_check import known_of
@@ -35,7 +36,7 @@ def load_unrecorded() -> dict[str, Unrecorded]:
 
 
 def never_recorded(place: PlaceAsked) -> pd.DataFrame:
-    """Return what no public record tells of a county: ``What``, and per number in its place its value, grade and source.
+    """Return what no record was found of: ``What``, and per number in its place its value, range over sets, grade and source.
 
     Examples
     --------
@@ -52,6 +53,14 @@ def never_recorded(place: PlaceAsked) -> pd.DataFrame:
             continue
         for position, address in enumerate(one.stands_in):
             parameter = register[address]
-            value = f"{address} = {parameter.default:g}"
+            value = f"{address} = {_value(address, parameter.default)}"
             rows.append((one.what if not position else "", value, parameter.grade, parameter.source))
     return pd.DataFrame(rows, columns=["What", "In its place", "Grade", "What the register says"])
+
+
+def _value(address: str, default: float) -> str:
+    """Return the value of the sets of parameters where they have one, and the register's elsewhere."""
+    over_sets = [one.parameters[address] for one in load_ensemble() if address in one.parameters]
+    if not over_sets:
+        return f"{default:g}"
+    return f"{min(over_sets):.2g} to {max(over_sets):.2g} over the sets of parameters, which replace the register's {default:g}"

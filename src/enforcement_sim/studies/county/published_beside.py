@@ -31,6 +31,7 @@ from enforcement_sim.studies.under_doubt import over_both, over_seeds
 from enforcement_sim.tables.amounts import Written, share, whole
 
 HEADS = ["Published", "Figure", "Simulated", "Over sets, with chance", "Chance alone", "Grade", "Source and use"]
+SIMULATED_COLUMNS = HEADS[2:5]
 NOT_RUN = "not simulated"
 NO_INPUT = "Not an input as the model ships."
 OUTSIDE = "outside"
@@ -139,10 +140,10 @@ def _targets(place: PlaceAsked, runs: CountyRuns | None) -> list[list[str]]:
         use = role_in_words(ROLES[target.bin], target.bin != "context", _lies(runs, target.id, *ends))
         rows.append(
             [
-                target.measures,
+                f"{target.measures} (between {written(target.low)} and {written(target.high)})",
                 written(target.value),
                 *_cells(runs, target.id, written, *ends),
-                "",
+                GRADES["S"],
                 f"{target.citation} {use}",
             ]
         )

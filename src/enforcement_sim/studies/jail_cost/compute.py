@@ -1,8 +1,9 @@
 """The cost of detainers to jails, in two separate parts: the statutory hold, and the stay that they induce.
 
 The hold is the nominal two days. The induced stay is the time that a detainer adds through bail and plea, long before the
-hold begins; published figures of 20 to 75 days a detainer refer to it. A third, small part is time past the limit. Each is
-given in person-hours, days and dollars, by county, state or in total, with the federal refunds for unauthorised people.
+hold begins; published figures of 20 to 75 days a detainer refer to it. A third, small part is time past the limit, and
+beside it stands how many people were held so. Each is given in person-hours, days and dollars, by county, state or in
+total, with the federal refunds for unauthorised people.
 Days and refunds of all places are two lines of the bridge to counties' net cost. In the model nobody is held on a detainer
 in a state prison, so states pay nothing here. The time of the criminal case itself is excluded.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -53,6 +54,11 @@ QUANTITIES = {
 }
 """Quantity of each part -> unit."""
 
+PAST_LIMIT, PEOPLE = "past_limit", "people"
+"""The part that people are counted of, too: those who were held past the limit."""
+HELD_PAST_LIMIT = "overdetained"
+"""The event of the tables of a run that counts them."""
+
 DETAINERS = "detainers"
 ISSUED = "detainer_issued"
 """The detainers of all other tables: in jails and in state prisons."""
@@ -73,7 +79,7 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
     Returns
     -------
     callable
-        Its names are ``PLACE|detainers`` (issued to people in the place's jails), ``PLACE|PART`` and
+        Its names are ``PLACE|detainers`` (issued to people in the place's jails), ``PLACE|past_limit|people``, ``PLACE|PART`` and
         ``PLACE|PART|unauthorised`` (person-hours, multiplied back if thinned; nothing where there are none), the two
         addresses of the register that price them, the net costs with their lines, and ``detainer_issued`` as other
         tables count it. ``all`` is always among the places.
@@ -95,20 +101,24 @@ def jail_time(by: str = "county") -> Callable[[Result], dict[str, float]]:
     if by not in AREAS:
         raise InputError(f"unknown area {by!r}", key="by", allowed=AREAS, nearest=nearest_names(by, AREAS))
 
-    def measured(result: Result) -> dict[str, float]:
-        values = result.meta["scenario"]["parameters"]
-        found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
-        found[ISSUED] = float(result.array(ISSUED))
-        for place, count in _by_place(result.count(ISSUED, by="county"), by):
-            found[_named(place, DETAINERS)] = count
-        for whose, where in (((), {}), ((UNAUTHORISED,), {"status_group": UNAUTHORISED})):
-            hours = result.hours("county", {"kind": PARTS, **where})
-            for part in PARTS:
-                for place, count in _by_place(hours.loc[hours["kind"] == part, ["county", "hours"]], by):
-                    found[_named(place, part, *whose)] = count
-        return found
+    return partial(_measured, by)
 
-    return measured
+
+def _measured(by: str, result: Result) -> dict[str, float]:
+    """Measure one run; at the top of the module, so that worker processes can import it."""
+    values = result.meta["scenario"]["parameters"]
+    found = {address: float(values[address]) for address in (JAIL_DAY, REFUND_SHARE)} | result.net_costs()
+    found[ISSUED] = float(result.array(ISSUED))
+    for place, count in _by_place(result.count(ISSUED, by="county"), by):
+        found[_named(place, DETAINERS)] = count
+    for place, count in _by_place(result.count(HELD_PAST_LIMIT, by="county"), by):
+        found[_named(place, PAST_LIMIT, PEOPLE)] = count
+    for whose, where in (((), {}), ((UNAUTHORISED,), {"status_group": UNAUTHORISED})):
+        hours = result.hours("county", {"kind": PARTS, **where})
+        for part in PARTS:
+            for place, count in _by_place(hours.loc[hours["kind"] == part, ["county", "hours"]], by):
+                found[_named(place, part, *whose)] = count
+    return found
 
 
 def _by_place(counts: pd.DataFrame, by: str) -> Iterator[tuple[str, float]]:
@@ -166,8 +176,8 @@ class JailCost(LabelledTables):
         "a": ("A", "of the quantity", "mean at the reference"),
         "b": ("B", "of the quantity", "mean at the setting, over the same runs"),
         "difference": ("B - A", "of the quantity", "mean of the differences of paired runs"),
-        "low": ("Low end", "of the quantity", "of the 95% interval over runs"),
-        "high": ("High end", "of the quantity", "of the 95% interval over runs"),
+        "low": ("Low end", "of the quantity", "of the 95% interval over runs, or over sets of parameters and runs"),
+        "high": ("High end", "of the quantity", "of the 95% interval over runs, or over sets of parameters and runs"),
     }
 
     by: str
@@ -228,8 +238,8 @@ class JailCost(LabelledTables):
         -------
         DataFrame
             ``setting``, ``place`` (FIPS code or ``all``), ``name``, ``part`` (of :data:`PARTS`, and ``all``),
-            ``quantity`` and ``unit`` (of :data:`QUANTITIES`), ``mean``, ``low``, ``high`` (95% interval over runs,
-            missing for one) and ``runs``.
+            ``quantity`` and ``unit`` (of :data:`QUANTITIES`, and people past the limit), ``mean``, ``low``, ``high`` (95%
+            interval over runs, or over sets of parameters and runs; missing for one run) and ``runs``.
         """
         rows = []
         for label, values in self._values(self.found.samples[point], places):
@@ -286,6 +296,9 @@ class JailCost(LabelledTables):
                 for quantity, unit in QUANTITIES.items():
                     label = (place, name, part, quantity, unit)
                     yield label, {key: quantities[quantity] for key, quantities in values.items()}
+                if part == PAST_LIMIT:
+                    held = {key: run.get(_named(place, part, PEOPLE), 0.0) for key, run in runs.items()}
+                    yield (place, name, part, PEOPLE, PEOPLE), held
 
 
 _Label = tuple[str, str, str, str, str]
@@ -317,10 +330,10 @@ def name_of_place(place: str) -> str:
     Examples
     --------
     >>> name_of_place("06037"), name_of_place("06"), name_of_place("all")
-    ('Los Angeles County, CA', 'California', 'All places simulated')
+    ('Los Angeles County, CA', 'California', 'All places reported')
     """
     if place == ALL_PLACES:
-        return "All places simulated"
+        return "All places reported"
     geography = load_geography()
     state = next(state for state in geography.states if state.fips == place[:2])
     return state.name if place == state.fips else f"{geography.names[geography.index_of(place)]}, {state.postal}"

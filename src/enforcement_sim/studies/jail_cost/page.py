@@ -17,11 +17,23 @@ from enforcement_sim.notebook import SIMULATED
 from enforcement_sim.results.result import Result
 from enforcement_sim.runs.comparison import Comparison
 from enforcement_sim.runs.cost_bridge import BridgeLine, bridge_of, why_below_zero
-from enforcement_sim.studies.jail_cost.compute import ALL_PARTS, ALL_PLACES, PARTS, JailCost, jail_time, name_of_place
+from enforcement_sim.runs.pairing_words import spread_of
+from enforcement_sim.studies.jail_cost.compute import (
+    ALL_PARTS,
+    ALL_PLACES,
+    PARTS,
+    PAST_LIMIT,
+    PEOPLE,
+    JailCost,
+    jail_time,
+    name_of_place,
+)
 from enforcement_sim.studies.jail_cost.price_range import at_other_prices
 from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, Words, picture_of
 from enforcement_sim.studies.reading import Reading
+from enforcement_sim.studies.under_doubt import FOR_A_MEMO
 from enforcement_sim.tables.amounts import (
+    IDENTICAL,
     NO_INTERVAL,
     Written,
     difference_in_words,
@@ -51,7 +63,7 @@ def section(reading: Reading) -> Section:
         ),
     ]
     found, cost = reading.found, JailCost("county", reading.found)
-    places = (ALL_PLACES, *cost.most(COSTLY_PLACES))
+    places = places_shown(cost, COSTLY_PLACES)
     options = []
     for place in range(1, len(reading.points)):
         title = f"{BRIDGE_TITLE}: the reference (A) and this setting (B)"
@@ -96,13 +108,25 @@ PART_WORDS = {
     "past_limit": "past the limit",
     ALL_PARTS: "all together",
 }
+HELD_PAST_LIMIT = "held past the limit"
+"""The row of the people whom the part past the limit is about."""
+
+
+def places_shown(cost: JailCost, most: int) -> tuple[str, ...]:
+    """Return the places of a table: all together, and those with most time; a single place is all of them, and stands once."""
+    single = cost.places[1:]
+    return single if len(single) == 1 else (ALL_PLACES, *cost.most(most))
 
 
 def cost_grids(cost: JailCost, places: Sequence[str]) -> list[Grid]:
     """Return what detainers cost jails: the reference, every other setting less it, and the bridges to the net costs."""
     first, *others = cost.labels
     title = "Jail cost of detainers"
-    about = f"Differences seed by seed, with 95% intervals. {about_detainers(cost)} {SIMULATED}"
+    paired = (
+        "Differences seed by seed, with 95% intervals." if cost.found.draws == 1 else
+        f"Differences set by set and seed by seed. {_intervals(cost, cost.found.draws)}"
+    )  # fmt: skip
+    about = f"{paired} {about_detainers(cost)} {SIMULATED}"
     grids = [Grid(level_rows(cost, places), f"{title}: {first}", how_to_read(cost))]
     for point, label in enumerate(others, start=1):
         grids.append(Grid(difference_rows(cost, places, point), f"{title}: {label} less {first}", about))
@@ -139,7 +163,7 @@ def how_to_read(cost: JailCost) -> str:
     price, low, high = cost.prices()
     runs = len(cost.found.samples[0].measures)
     parts = [
-        "95% intervals over runs." if runs > 1 else f"{NO_INTERVAL.capitalize()}.",
+        _intervals(cost, runs),
         "The time of the criminal case itself is excluded.",
         about_detainers(cost),
         f"A jail day at {dollars(price)}; the register's range is {dollars(low)} to {dollars(high)}, "
@@ -150,6 +174,17 @@ def how_to_read(cost: JailCost) -> str:
         SIMULATED,
     ]
     return " ".join(parts)
+
+
+def _intervals(cost: JailCost, runs: int) -> str:
+    """Return what the intervals are over."""
+    if runs == 1:
+        return f"{NO_INTERVAL.capitalize()}."
+    sets = cost.found.samples[0].draws
+    if sets == 1:
+        return "95% intervals over runs."
+    first = "" if sets >= FOR_A_MEMO else f" A first look: a number to quote needs {FOR_A_MEMO} sets."
+    return f"Intervals over {sets} sets of parameters ({spread_of(sets)}), chance included.{first}"
 
 
 def about_detainers(cost: JailCost) -> str:
@@ -182,6 +217,10 @@ def _rows(found: pd.DataFrame, value: str, places: Sequence[str], heads: Mapping
         for part in (*PARTS, ALL_PARTS):
             texts = [_cell(cells[place, part, name], value, written) for name, (_, written) in columns.items()]
             rows.append([f"  {PART_WORDS[part]}", *texts])
+            if part == PAST_LIMIT:
+                cell = _cell(cells[place, part, PEOPLE], value, whole)
+                held = cell if cell == IDENTICAL else f"{cell} people"
+                rows.append([f"  {HELD_PAST_LIMIT}", held, *[""] * (len(columns) - 1)])
     return pd.DataFrame(rows, columns=["Place and part", *(heading for heading, _ in columns.values())])
 
 
@@ -209,7 +248,8 @@ STATES = (
 def bridge_rows(found: Comparison, point: int = 0) -> pd.DataFrame:
     """Return the bridges as text: the reference's amounts with intervals; or A, B and the paired difference with its interval."""
     rows = [_bridge_row(line, point > 0) for line in bridge_of(found.samples, point, 1.0) if line.payer != "state"]
-    heads = ["A", "B", f"B {_MINUS} A [95% interval]"] if point else ["Dollars", "95% interval"]
+    interval = "95% interval" if found.samples[0].draws == 1 else "over the sets"
+    heads = ["A", "B", f"B {_MINUS} A [{interval}]"] if point else ["Dollars", interval]
     return pd.DataFrame(rows, columns=["Payer and line", *heads])
 
 

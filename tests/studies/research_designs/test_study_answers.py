@@ -128,6 +128,7 @@ def test_a_design_with_many_false_alarms_has_power_at_a_threshold_of_its_own() -
     # A fall of 2% lies beyond 3.8 x .005 = .019 in all worlds but those above +.0012 without it: all find it.
     assert "A fall of 2%: in 100 of 100 worlds" in told["falls"]
     rows = power_table(MILES_COX, {"as published": without_effect(made(worlds))}).rows
+    assert math.isnan(performance(made(worlds), MILES_COX)["detectable"].iloc[0])
     assert set(rows[0][2:]) == {"-"} and rows[1][0].endswith("at 5% false alarms") and rows[1][1].startswith("5%")
 
 

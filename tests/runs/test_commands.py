@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from experiment_fakes import Notes, Operations, failing_run, fake_run, files_of, runner, sweep_words
 from tests.command_line import called
 
+from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.runs import compare as compare_module
 from enforcement_sim.runs import reproduce as reproduce_module
 from enforcement_sim.runs import run as runner_module
@@ -295,3 +299,22 @@ def test_comparison_leaves_out_failed_runs_until_they_are_tried_again(command: C
     assert "2 runs failed and are left out" in command(*words, run=failing_run)[1]
     assert "2 runs failed and are left out" in command(*words)[1]
     assert "left out" not in command(*words, "--retry-failed")[1]
+
+
+def test_ctrl_c_that_the_compiler_drops_is_told_in_one_line(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Python drops what is raised in a function that C calls; what then fails is told as the interruption."""
+
+    def compile_and_fail() -> None:
+        ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
+        raise RuntimeError("no compiled object yet")
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(typer.Exit) as ended:
+        until_interrupted(compile_and_fail, tmp_path)
+    assert ended.value.exit_code == 130
+    assert capfd.readouterr().err.strip().splitlines() == [
+        f"stopped; finished runs are stored in {tmp_path}, and the same command continues"
+    ]
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(RuntimeError, match="another"):
+        until_interrupted(lambda: (_ for _ in ()).throw(RuntimeError("another")), tmp_path)

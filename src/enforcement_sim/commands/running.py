@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -213,7 +215,7 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_fol
         else without_folder and f"; {without_folder}"
     )
     try:
-        with _terminated_as_interrupted():
+        with _interruptible():
             return work()
     except KeyboardInterrupt:
         typer.echo(f"\nstopped{stored_note}", err=True)
@@ -224,19 +226,46 @@ def until_interrupted[T](work: Callable[[], T], folder: Path | None, without_fol
 
 
 @contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Let SIGTERM interrupt as Ctrl-C does, so that workers are stopped and temporary folders removed.
+def _interruptible() -> Iterator[None]:
+    """Raise KeyboardInterrupt for Ctrl-C and for SIGTERM, so that workers are stopped and temporary folders removed.
 
-    Only the main thread may set a handler; elsewhere nothing changes.
+    The compiler calls back from C, where Python prints an interruption and drops it; what then fails says something else. So
+    signals are noted, and a failure after one is the interruption. Only the main thread may set a handler; elsewhere nothing
+    changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    came: list[int] = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        signal.default_int_handler(number, frame)
+
+    # Whoever starts a command in the background may have it ignore Ctrl-C; that stays.
+    caught = [signal.SIGTERM, *([signal.SIGINT] if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN else [])]
+    before = {number: signal.signal(number, interrupt) for number in caught}
+    told, sys.unraisablehook = sys.unraisablehook, _quiet_about_interruptions(sys.unraisablehook)
     try:
         yield
+    except Exception:
+        if came:
+            raise KeyboardInterrupt from None
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = told
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _quiet_about_interruptions(tell: Callable[[Any], object]) -> Callable[[Any], None]:
+    """Return a hook for errors that Python drops, which passes on all but interruptions."""
+
+    def told(dropped: Any) -> None:
+        if not issubclass(dropped.exc_type, KeyboardInterrupt):
+            tell(dropped)
+
+    return told
 
 
 class ProgressBar:

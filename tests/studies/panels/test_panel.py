@@ -22,6 +22,7 @@ from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.runs.sweep import run_design
 from enforcement_sim.studies.panels.panel import EVENTS_BY_PROGRAMME, FINDERS, PERIODS, panel
+from enforcement_sim.studies.panels.treatment_dates import detainer_policies
 
 DELAWARE = {
     "scope": {"states": ["DE"]},
@@ -213,3 +214,18 @@ def test_bad_words_end_with_one_line_and_nothing_is_written(
         code, _, err = called(monkeypatch, capsys, "panel", *words)
         assert code == 2 and says in " ".join(err.split()), err
     assert there.read_text(encoding="utf-8") == "mine" and not Path(out).exists()
+
+
+def test_a_written_panel_has_its_columns_explained_beside_it(folder: Path, tmp_path: Path) -> None:
+    printed("panel", str(folder), "--out", str(tmp_path / "panel.csv"))
+    found = pd.read_csv(tmp_path / "panel.csv", dtype={"county": str})
+    explained = pd.read_csv(tmp_path / "panel-columns.csv", dtype=str).set_index("column")
+    assert explained.index.tolist() == found.columns.tolist()
+    assert explained.notna().all().all()
+
+
+def test_a_panel_has_the_day_of_the_first_detainer_policy_that_a_study_file_uses(tmp_path: Path) -> None:
+    found = panel(changed(tmp_path, "{counties: ['06085', '06001']}", "", "2010-01-31")).set_index("county")
+    days = detainer_policies(found.index)
+    assert {county: found.loc[county, "detainer_policy_from"] for county in days} == days
+    assert str(found.loc["06085", "detainer_policy_from"])[:4] == "2011"

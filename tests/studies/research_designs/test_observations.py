@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from enforcement_sim.studies.research_designs.observations import detainer_policies, in_pairs, rows_of, with_outcome
+from enforcement_sim.studies.panels.treatment_dates import detainer_policies
+from enforcement_sim.studies.research_designs.observations import in_pairs, rows_of, with_outcome
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR
 from enforcement_sim.yaml_models import checked

@@ -13,10 +13,12 @@ import pytest
 from enforcement_sim.commands.progress_lines import ProgressLines, about
 from enforcement_sim.studies.research_designs.compute import Plan
 from enforcement_sim.studies.research_designs.effect_words import read_effects
+from enforcement_sim.studies.research_designs.figure import draw_study
 from enforcement_sim.studies.research_designs.kept_estimates import kept_estimates
-from enforcement_sim.studies.research_designs.result_files import written_tables
+from enforcement_sim.studies.research_designs.power_figure import draw_power
+from enforcement_sim.studies.research_designs.result_files import figures_in, written_tables
 from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
-from enforcement_sim.studies.research_designs.result_tables import tables_of
+from enforcement_sim.studies.research_designs.result_tables import tables_of, worlds_without_effect
 from enforcement_sim.studies.research_designs.shipped_studies import load_study
 from enforcement_sim.studies.research_designs.study_columns import MEANINGS, designs_as_data
 from enforcement_sim.studies.research_designs.study_tables import Results, results_of
@@ -101,13 +103,23 @@ def test_thinned_and_shared_worlds_are_in_the_name_of_what_is_simulated() -> Non
 
 
 def test_every_column_of_every_table_is_explained(tmp_path: Path) -> None:
-    home = stored(results(tmp_path))
+    one = results(tmp_path)
+    home = stored(one)
+    draw_study(one, home)
+    draw_power(MILES_COX, worlds_without_effect([one]), home)
     columns = pd.read_csv(home / "columns.csv").set_index(["table", "column"])
     for path in home.glob("*.csv"):
         if path.name != "columns.csv":
             for column in pd.read_csv(path).columns:
                 assert columns.loc[(path.stem, column), ["label", "unit", "meaning"]].notna().all(), (path.name, column)
-    assert set(designs_as_data([results(tmp_path)]).columns) <= set(MEANINGS)
+    assert set(designs_as_data([one]).columns) <= set(MEANINGS)
+    numbers = [cell.lstrip("-") for name in ("figure", "power-curve") for cell in _numbers(home / f"{name}.csv")]
+    assert max(len(cell.partition(".")[2]) for cell in numbers) <= 6
+    # The same result again: its files are the same, and its figures are there.
+    assert written_tables([one], home)[1] and len(figures_in(home, with_power=True)) == 6
+    assert not written_tables([results(tmp_path, sets=4)], home)[1]
+    (home / "figure.svg").unlink()
+    assert figures_in(home, with_power=True) == []
 
 
 def test_the_file_of_power_holds_what_the_table_on_the_screen_holds(tmp_path: Path) -> None:
@@ -119,6 +131,10 @@ def test_the_file_of_power_holds_what_the_table_on_the_screen_holds(tmp_path: Pa
     shown = found[found["says"] == "Rebuilt"].set_index("effect_per_cent").loc[-2.0]
     assert table.rows[0][3] == f"{shown['found']:.0%} [{shown['found_low']:.0%}, {shown['found_high']:.0%}]"
     assert shown["fall_found_in_80_per_cent"] < 0.0
+    # One sign and one unit: in the table of designs, and in the figure's, a fall is a negative per cent of offences.
+    designs = pd.read_csv(tmp_path / "miles-cox-2014" / "designs.csv")
+    fall = designs.loc[0, "fall_found_in_80_per_cent"]
+    assert fall == pytest.approx(shown["fall_found_in_80_per_cent"], rel=1e-5)
     assert found["leaves_it_out"].dropna().tolist() == ["yes"] * 4
 
 
@@ -150,9 +166,10 @@ def test_what_made_a_result_is_beside_it_with_its_first_lines(tmp_path: Path) ->
 
 def test_estimates_of_a_world_are_kept_unless_a_design_failed_there(tmp_path: Path) -> None:
     kept = kept_estimates(MILES_COX, tmp_path, {}, 0.0)
-    rows = [{"set": 1, "seed": 1, "design": "as published", "coefficient": 1 / 3, "failure": ""}]
+    one = {"set": 1, "seed": 1, "coefficient": 1 / 3, "failure": ""}
+    rows = [{**one, "design": name} for name in MILES_COX.designs()]
     kept.keep(Draw(1, 1), rows)
-    kept.keep(Draw(2, 1), [rows[0] | {"failure": "LinAlgError"}])
+    kept.keep(Draw(2, 1), [rows[0] | {"failure": "LinAlgError"}, *rows[1:]])
     assert kept.read(Draw(1, 1)) == rows and kept.read(Draw(2, 1)) is None
 
 
@@ -166,7 +183,23 @@ def test_kept_estimates_are_those_of_the_same_design_and_world_alone(tmp_path: P
         kept_estimates(MILES_COX, tmp_path, {}, -0.02),
         kept_estimates(MILES_COX, tmp_path, {"offences.dispersion": 0.04}, 0.0),
     ]
-    assert len({one.folder for one in [own, *others]}) == 4
+    assert len({one.folders["as published"] for one in [own, *others]}) == 4
+
+
+def test_a_study_file_of_ones_own_reads_what_the_same_design_found(tmp_path: Path) -> None:
+    """The same sample, outcome and treatment: the name of the study and of the design do not matter."""
+    kept_estimates(MILES_COX, tmp_path, {}, 0.0).keep(
+        Draw(1, 1),
+        [{"set": 1, "seed": 1, "design": name, "coefficient": 1.0, "failure": ""} for name in MILES_COX.designs()],
+    )
+    without = MILES_COX.varied(MILES_COX.variants["without-trends"])
+    mine = MILES_COX.model_copy(update={"name": "mine", "design": without, "variants": {}, "status": "comparable"})
+    assert kept_estimates(mine, tmp_path, {}, 0.0).read(Draw(1, 1)) == [
+        {"set": 1, "seed": 1, "design": "as published", "coefficient": 1.0, "failure": ""}
+    ]
+    elsewhere = MILES_COX.sample.model_copy(update={"least_population": 1})
+    other = mine.model_copy(update={"sample": elsewhere})
+    assert kept_estimates(other, tmp_path, {}, 0.0).read(Draw(1, 1)) is None
 
 
 # ---- progress --------------------------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from typer.testing import CliRunner
 from enforcement_sim import cli
 from enforcement_sim.errors import InputError
 from enforcement_sim.law.where import Where
-from enforcement_sim.studies.research_designs import compute, study_estimate, study_worlds
+from enforcement_sim.studies.research_designs import command, compute, study_estimate, study_worlds
 from enforcement_sim.studies.research_designs.compute import Plan, estimated_plan, estimates_in, run_study, thin_of
 from enforcement_sim.studies.research_designs.imported_offences import OffenceWorlds, months_of
+from enforcement_sim.studies.research_designs.kept_panels import write_index
 from enforcement_sim.studies.research_designs.power_by_shift import adds, moved, moves_exactly
 from enforcement_sim.studies.research_designs.shipped_studies import load_study, shipped_names
 from enforcement_sim.studies.research_designs.study_worlds import Draw
@@ -91,6 +92,14 @@ def test_a_study_is_run_with_its_truth_and_nothing_is_simulated_twice(
     assert (found["truth"] > 0).all()
     kept = sorted(path.name for path in (tmp_path / "panels").iterdir())
     assert len(kept) == 2
+    index = write_index(tmp_path)
+    assert index is not None
+    lines = pd.read_csv(index, dtype=str).set_index("policy")
+    assert sorted(lines["file"]) == kept and set(lines["set"] + lines["seed"]) == {"11"}
+    assert set(lines.index) == {"with the policy", "without the policy"}
+    assert set(lines["study"]) == {finds.name} and set(lines["thin"]) == {"4"} and "DE" in lines["scope"].iloc[0]
+    about = pd.read_parquet(tmp_path / "panels" / kept[0]).attrs["about"]
+    assert about["set"] == 1 and about["scenario"]["period"]["start"]
 
     def simulated(*_: Any) -> None:
         raise AssertionError("simulated again")
@@ -273,6 +282,10 @@ def test_the_command_prints_and_writes_a_table_and_a_figure(tmp_path: Path) -> N
         "power.csv", "power-curve.csv", "power-curve.png", "power-curve.svg",
     }  # fmt: skip
     assert len(pd.read_csv(tmp_path / "out" / "crime" / "estimates.csv")) == 2 * 2 * 2
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(command, "_drawn", lambda *_: pytest.fail("drawn again"))
+        again = called(str(path), *options)
+    assert again.exit_code == 0 and "its figures stay" in again.stderr and "wrote" not in again.stderr
 
 
 def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
@@ -291,17 +304,11 @@ def test_several_effects_give_one_result_and_nothing_is_estimated_twice(
     assert pd.read_csv(home / "designs.csv")["effect_put_in"].round(3).tolist() == [0.0, 0.0, -0.223, -0.223]
 
     about = json.loads((home / "about.json").read_text(encoding="utf-8"))["about"]
-    assert "effects 0 and −20%" in about
+    assert "effects 0 and -20%" in about
     paper = called(str(path), *options, "--world", "effect=0,-20%", "--format", "markdown").stdout
-    notes = paper.rpartition(" |\n")[2]
-    for word in (
-        "- False alarms: ",
-        "- Published number: ",
-        "- Own error: ",
-        "- First look: 2 worlds",
-        "- Status here: ",
-    ):
-        assert word in notes
+    # A paper gets tables and their notes; what explains them on the screen is left out.
+    assert "2 sets of the settings of imported offences by 1 seed" in paper
+    assert not any(word in paper for word in ("Words:", "Constructed:", "--false-positives", "False alarms: where"))
 
     def estimated(*_: Any) -> None:
         raise AssertionError("estimated again")
@@ -397,7 +404,7 @@ def test_studies_are_listed_and_a_study_is_run_as_data(tmp_path: Path) -> None:
     assert found["design"].tolist() == ["as published", "reported"] and (found["worlds"] == 2).all()
     assert found["published"].iloc[0] == 0.0 and pd.isna(found["published"].iloc[1])
     for_paper = printed(*words, "--out", str(tmp_path / "out"), "--format", "markdown")
-    assert for_paper.startswith("**Crime in three states**") and "| design | published (95%) |" in for_paper
-    assert for_paper.count("| Main design |") == 2 and len(for_paper.splitlines()[2].split("|")) < 12
+    assert for_paper.startswith("**Crime in three states: estimates**") and "| design | published (95%) |" in for_paper
+    assert for_paper.count("| Main design |") == 3 and len(for_paper.splitlines()[2].split("|")) == 7
     stored = pd.read_csv(tmp_path / "out" / "crime" / "designs.csv")
     assert found["mean"].tolist() == pytest.approx(stored["mean"].tolist(), rel=1e-5)  # the file has six digits

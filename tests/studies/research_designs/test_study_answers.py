@@ -128,6 +128,7 @@ def test_a_design_with_many_false_alarms_has_power_at_a_threshold_of_its_own() -
     # A fall of 2% lies beyond 3.8 x .005 = .019 in all worlds but those above +.0012 without it: all find it.
     assert "A fall of 2%: in 100 of 100 worlds" in told["falls"]
     rows = power_table(MILES_COX, {"as published": without_effect(made(worlds))}).rows
+    assert math.isnan(performance(made(worlds), MILES_COX)["detectable"].iloc[0])
     assert set(rows[0][2:]) == {"-"} and rows[1][0].endswith("at 5% false alarms") and rows[1][1].startswith("5%")
 
 
@@ -209,8 +210,8 @@ def test_several_effects_give_one_table_of_power_and_one_line_on_it() -> None:
         "Published number",
     ]  # fmt: skip
     assert "A fall of 0.9% (-0.009 log points)" in told[2] and "A fall of 4.9% (-0.05 log points)" in told[2]
-    designs, power = tables_of(results)
-    assert "effects 0, −0.009 and −0.05; this table: none put in; the table of power" in str(designs.caption)
+    _, designs, power = tables_of(results)
+    assert "effects 0, -0.009 and -0.05; this table: none put in; the table of power" in str(designs.caption)
     assert len(designs.rows) == 1 and power.headings[1:4] == ("false alarms", "0.9% (-0.009)", "1%")
     shares = dict(zip(power.headings, power.rows[0], strict=True))
     assert shares["false alarms"].startswith("0%") and shares["4.9% (-0.05)"].startswith("100%")
@@ -228,19 +229,21 @@ def test_where_effects_do_not_only_move_estimates_a_row_for_each_is_shown() -> N
 def test_the_figure_of_power_is_the_whole_curve_and_counts_false_alarms_at_zero() -> None:
     worlds = {"as published": without_effect(made([0.02, -0.02, 0.0, 0.0], error=0.005))}
     figure = power_against_effect(MILES_COX, worlds)
-    numbers = figure.numbers.set_index("fall")
-    # Every world finds a fall of 3%; the axis ends at whole per cent, and not before the largest fall asked about.
-    assert (numbers.index.min(), numbers.index.max()) == (0.0, 0.03)
+    numbers = figure.numbers.set_index("effect_per_cent")
+    # The axis ends at whole per cent, and not before the falls that every table asks about, or the largest asked about here.
+    assert (numbers.index.max(), numbers.index.min()) == (0.0, -6.0)
     wider = power_against_effect(MILES_COX, worlds, [math.log(0.88)])
-    assert wider.numbers["fall"].max() == 0.13 and "asked: -12%" in [text.get_text() for text in wider.axes[0].texts]
+    assert wider.numbers["effect_per_cent"].min() == -13.0 and "asked: −12%" in [
+        text.get_text() for text in wider.axes[0].texts
+    ]
     assert numbers["false_alarms"].iloc[0] == 0.5 and numbers.loc[0.0, "found"] == 0.25
     assert (
-        numbers.loc[0.03, "found"] == 1.0
-        and (numbers["low"] <= numbers["found"]).all()
+        numbers.loc[-3.0, "found"] == 1.0
+        and (numbers["found_low"] <= numbers["found"]).all()
         and numbers["found"].is_monotonic_increasing
     )
     (axes,) = figure.axes
-    assert "a larger fall" in axes.get_xlabel() and axes.get_xticklabels()[2].get_text() == "-2%"
+    assert "a larger fall" in axes.get_xlabel() and axes.get_xticklabels()[2].get_text() == "−2%"
     caption = plots.frame.text_of(figure, "caption")
     assert "4 worlds" in caption and "no merit" in caption
     wide = power_against_effect(MILES_COX, {"as published": without_effect(made([0.0] * 4, error=0.0097))})
@@ -290,7 +293,11 @@ def test_panels_share_an_axis_count_worlds_and_keep_every_bar() -> None:
     assert [axes.get_title(loc="left").strip() for axes in figure.axes] == ["Rebuilt", "Without county trends"]
     assert len(first.get_yticks()) > 1
     assert figure.numbers.groupby("design")["worlds"].sum().tolist() == [4, 4]
-    assert "fall found in 80% of worlds" in [text.get_text() for text in figure.legends[0].get_texts()]
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert legend == ["simulated coefficients", "mean of the true effects", "published, with its 95% interval"]
+    assert plots.frame.text_of(figure, "subtitle").startswith("First look, 4 worlds")
+    treyger = coefficients(results_of(load_study("treyger-2014"), plan(4), made([0.0, 0.1, 0.1, 0.2])))
+    assert not [text for text in treyger.legends[0].get_texts() if "published" in text.get_text()]
 
 
 def test_the_interval_of_the_smallest_fall_narrows_with_more_sets_and_is_the_same_each_time() -> None:

@@ -15,12 +15,12 @@ from enforcement_sim.codes import EVENTS, PROGRAMMES
 from enforcement_sim.results.dimensions import check_word
 from enforcement_sim.results.result import Result
 from enforcement_sim.studies.panels.covariates import COVARIATES, covariates
-from enforcement_sim.studies.panels.treatment_dates import treatment_dates
+from enforcement_sim.studies.panels.treatment_dates import detainer_policies, treatment_dates
 
 By = Literal["month", "quarter", "year", "fiscal_year"]
 PERIODS: tuple[str, ...] = get_args(By)
 KEYS = ("county", "period")
-DATES = ("secure_communities_from", "agreement_from", "state_agreement_from")
+DATES = ("secure_communities_from", "agreement_from", "state_agreement_from", "detainer_policy_from")
 """Columns of first days of treatment; empty for never."""
 DAYS, INMATE_DAYS = "days", "inmate_days"
 EVENTS_BY_PROGRAMME = ("identified", "also_found", "detainer_issued", "held", "ice_custody", "removed", "returned")
@@ -48,7 +48,9 @@ def panel(result: Result, by: By = "month") -> pd.DataFrame:
         of each of these days, added up. A column for each event of the ledger, and for those of
         :data:`EVENTS_BY_PROGRAMME` one for each programme that found the person first. ``secure_communities_from``,
         ``agreement_from`` and ``state_agreement_from`` are the first days of treatment as the run's scenario had them
-        (:func:`~enforcement_sim.studies.panels.treatment_dates.treatment_dates`). Covariates are those of
+        (:func:`~enforcement_sim.studies.panels.treatment_dates.treatment_dates`). ``detainer_policy_from`` is the first day on
+        which the county honoured less than every detainer, as history has it
+        (:func:`~enforcement_sim.studies.panels.treatment_dates.detainer_policies`). Covariates are those of
         :func:`~enforcement_sim.studies.panels.covariates.covariates`.
 
     Raises
@@ -92,7 +94,9 @@ def panel(result: Result, by: By = "month") -> pd.DataFrame:
         for of_programme, programme in enumerate(FINDERS)
     }
     dates = treatment_dates(result)
-    for name, of_county in zip(DATES, (dates.secure_communities, dates.agreement, dates.state_agreement), strict=True):
+    limits = pd.to_datetime(pd.Series(detainer_policies(counties))).to_numpy()
+    of_counties = (dates.secure_communities, dates.agreement, dates.state_agreement, limits)
+    for name, of_county in zip(DATES, of_counties, strict=True):
         columns[name] = np.repeat(of_county.astype("datetime64[ns]"), len(periods))
     known = covariates(result).loc[counties]
     columns |= {name: np.repeat(known[name].to_numpy(), len(periods)) for name in COVARIATES}

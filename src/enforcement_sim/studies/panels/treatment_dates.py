@@ -2,6 +2,9 @@
 
 The dates are those of the run's own scenario: the package's activation dates or imported ones, moved by the states that
 the seed lets delay, and by the scenario's dated changes. A county that was treated before the run began keeps its date.
+
+The first local limit on detainers is that of the rulebook, whatever the scenario changes: what a study file calls
+``detainer_policy``.
 """
 
 from __future__ import annotations
@@ -10,7 +13,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from pandas.api.typing import NaTType
 
+from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.places.geography import Agreement, agreements, load_geography
 from enforcement_sim.places.history import LEVERS, Layers, Stretch, sharing_days
 from enforcement_sim.places.overlay import activation_dates
@@ -19,6 +25,8 @@ from enforcement_sim.places.scope import NEVER, Places
 from enforcement_sim.process.engine import clock_for
 from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.schema import Scenario, assemble
+
+HONOURS_ALL = "honour-all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +46,25 @@ class TreatmentDates:
     secure_communities: np.ndarray
     agreement: np.ndarray
     state_agreement: np.ndarray
+
+
+def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
+    """Return the first day on which each county honoured less than every detainer, as history has it; NaT for never.
+
+    Examples
+    --------
+    >>> {county: str(day)[:10] for county, day in detainer_policies(["17031", "10003"]).items()}
+    {'17031': '2011-09-07', '10003': 'NaT'}
+    """
+    geography = load_geography()
+    postal = {state.fips: state.postal for state in geography.states}
+    limits = [entry for entry in load_rulebook().timeline if entry.decision == "honour" and entry.rule != HONOURS_ALL]
+
+    def first(county: str) -> pd.Timestamp | NaTType:
+        days = [one.start for one in limits if one.start and one.touches(county, postal[county[:2]])]
+        return pd.Timestamp(min(days)) if days else pd.NaT
+
+    return {county: first(county) for county in counties}
 
 
 def treatment_dates(result: Result) -> TreatmentDates:

@@ -16,6 +16,8 @@ from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_part, print_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from enforcement_sim.studies.research_designs.compute import Plan
     from enforcement_sim.studies.research_designs.study_file import Study
     from enforcement_sim.studies.research_designs.study_tables import Results
@@ -24,6 +26,10 @@ LABEL_COLUMNS = 14
 """Columns of the labels of a study's description."""
 DEFAULT_FOLDER = Path("out") / "studies"
 EFFECT = "effect"
+LIST_NOTE = (
+    "Number is: what the simulated number rests on. Where it is neither assumed nor fitted, agreement with the published number "
+    "is a test. Imported: offences, laid beside the simulated world."
+)
 
 
 def _study_names() -> Iterable[str]:
@@ -180,32 +186,44 @@ def _told(line: str) -> None:
 def _run(chosen: Study, plans: list[Plan], workers: int | None, figures: bool, wanted: Format) -> None:
     """Run a study for each effect, print its table and write its files."""
     from enforcement_sim.studies.research_designs.compute import prepare
+    from enforcement_sim.studies.research_designs.kept_panels import write_index
     from enforcement_sim.studies.research_designs.progress import run_with_progress
-    from enforcement_sim.studies.research_designs.result_files import written_tables
+    from enforcement_sim.studies.research_designs.result_files import figures_in, written_tables
     from enforcement_sim.studies.research_designs.result_folder import folder_name, result_folder
     from enforcement_sim.studies.research_designs.result_tables import tables_of
-    from enforcement_sim.studies.research_designs.study_columns import designs_as_data
+    from enforcement_sim.studies.research_designs.study_columns import POWER, designs_as_data
     from enforcement_sim.studies.research_designs.study_tables import results_of
 
-    for plan in plans:
-        prepare(chosen, plan)
     effects = [plan.effect for plan in plans]
     home, name = result_folder(chosen, plans[0], effects), folder_name(chosen, plans[0], effects)
     if home.name != name:
         typer.echo(f"note: {home.parent / name} holds another result, which stays; this one goes to {home}", err=True)
-    found = until_interrupted(lambda: run_with_progress(chosen, plans, workers), plans[0].kept)
+
+    def work() -> list[pd.DataFrame]:
+        for plan in plans:
+            prepare(chosen, plan)
+        found = run_with_progress(chosen, plans, workers)
+        write_index(plans[0].worlds.folder)
+        return found
+
+    found = until_interrupted(work, plans[0].kept)
     results = [results_of(chosen, plan, estimates) for plan, estimates in zip(plans, found, strict=True)]
     if wanted is Format.TEXT:
         _print_results(results)
     elif wanted is Format.MARKDOWN:
         print_tables(tables_of(results))
-        first, beside = _said(results)
-        print_text("\n".join(["", *(f"- {line}" for line in (*first, *beside))]))
     else:
         print_data(designs_as_data(results), wanted)
-    written = written_tables(results, home)
-    for path in [*written, *(_drawn(results, home) if figures else [])]:
-        typer.echo(f"wrote {path}", err=True)
+    written, same = written_tables(results, home)
+    kept = figures_in(home, any(path.stem == POWER for path in written)) if same else []
+    if kept:
+        typer.echo(
+            f"the same result is in {home} already; its figures stay (remove {kept[0].name} to draw them again)",
+            err=True,
+        )
+    else:
+        for path in [*written, *(_drawn(results, home) if figures else [])]:
+            typer.echo(f"wrote {path}", err=True)
     if all(estimates["coefficient"].isna().all() for estimates in found):
         typer.echo(f"no design could be estimated: {found[0]['failure'].iloc[0]}", err=True)
         raise typer.Exit(1)
@@ -304,8 +322,11 @@ def _print_list(studies: list[Study], wanted: Format) -> None:
     if wanted is not Format.TEXT:
         print_data(listed_studies(studies), wanted)
         return
-    rows = tuple((one.name, one.title, published_in_words(one.published), one.status) for one in studies)
-    print_table(Table(("study", "title", "published (95%)", "status here"), rows, "Published studies"))
+    rows = tuple(
+        (one.name, one.title, published_in_words(one.published), one.outcome.outcome_is, one.status) for one in studies
+    )
+    headings = ("study", "title", "published (95%)", "number is", "status here")
+    print_table(Table(headings, rows, "Published studies", LIST_NOTE))
 
 
 def _print_one(one: Study, wanted: Format) -> None:

@@ -16,6 +16,8 @@ from enforcement_sim.studies.research_designs.design_assumptions import cannot_s
 from enforcement_sim.studies.research_designs.design_performance import (
     HIGH,
     LOW,
+    MOST_ALARMS,
+    NOMINAL,
     leaves_out_zero,
     of_worlds,
     share_with_interval,
@@ -23,8 +25,6 @@ from enforcement_sim.studies.research_designs.design_performance import (
 )
 from enforcement_sim.studies.research_designs.effect_words import as_change, as_fall, per_cent
 from enforcement_sim.studies.research_designs.power_by_shift import (
-    MOST_ALARMS,
-    NOMINAL,
     bias_of,
     centred,
     fall_found_by_arithmetic,

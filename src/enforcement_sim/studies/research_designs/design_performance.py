@@ -15,10 +15,12 @@ import pandas as pd
 
 from enforcement_sim.studies.records.keyed_draws import Purpose, uniforms
 from enforcement_sim.studies.research_designs.study_file import Study
-from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Published
+from enforcement_sim.studies.research_designs.study_parts import NORMAL_95
 
 LOW, HIGH = 2.5, 97.5
 POWER = 0.8
+NOMINAL, MOST_ALARMS = 0.05, 0.10
+"""False alarms that a sound design has, and those beyond which its power is not quoted as it stands."""
 RESAMPLES, RESAMPLING_SEED = 1000, 1
 """Samples of sets, drawn with replacement, for the interval of the smallest fall found."""
 
@@ -26,10 +28,11 @@ RESAMPLES, RESAMPLING_SEED = 1000, 1
 def performance(estimates: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Return a row for each design of a table of estimates; ``study_columns`` says what its columns are."""
     of_design = estimates.groupby("design", sort=False)
-    return pd.DataFrame([_of(str(name), rows, study.published_of(str(name))) for name, rows in of_design])
+    return pd.DataFrame([_of(str(name), rows, study) for name, rows in of_design])
 
 
-def _of(name: str, rows: pd.DataFrame, published: Published | None) -> dict[str, Any]:
+def _of(name: str, rows: pd.DataFrame, study: Study) -> dict[str, Any]:
+    published = study.published_of(name)
     done = rows.dropna(subset=["coefficient"])
     known = done.dropna(subset=["truth"])
     errors = known["coefficient"] - known["truth"]
@@ -39,6 +42,12 @@ def _of(name: str, rows: pd.DataFrame, published: Published | None) -> dict[str,
     if published is not None and published.coefficient is not None and len(done):
         place = float((done["coefficient"] < published.coefficient).mean())
     detectable = smallest_found(less_truth, own), *smallest_found_interval(less_truth, own, done["set"])
+    if study.of_offences and _share_beyond(less_truth, own) > MOST_ALARMS:
+        detectable = (
+            math.nan,
+            math.nan,
+            math.nan,
+        )  # a test that rejects a true zero so often finds falls that are not there
     return {
         "design": name,
         "worlds": len(done),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,10 +97,21 @@ def listed(effects: Iterable[float]) -> str:
     Examples
     --------
     >>> listed(read_effects("0,-2%,-5%"))
-    '0, −2% and −5%'
+    '0, -2% and -5%'
     """
-    *first, last = [as_typed(effect).replace("-", "\N{MINUS SIGN}") for effect in effects]
+    *first, last = map(as_typed, effects)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def with_minus(text: str) -> str:
+    """Return a text of a figure with the minus sign that its axes have.
+
+    Examples
+    --------
+    >>> with_minus("0, -2% and -.5 of a two-way design")
+    '0, −2% and −.5 of a two-way design'
+    """
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "\N{MINUS SIGN}", text)
 
 
 def per_cent(effect: float) -> str:

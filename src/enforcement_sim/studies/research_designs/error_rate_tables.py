@@ -12,6 +12,7 @@ import pandas as pd
 
 from enforcement_sim.studies.records.offence_settings import load_offence_settings
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY
+from enforcement_sim.studies.research_designs.design_performance import MOST_ALARMS
 from enforcement_sim.studies.research_designs.error_rates import (
     AS_COUNTED,
     BY_ACTIVATION,
@@ -20,7 +21,6 @@ from enforcement_sim.studies.research_designs.error_rates import (
     SPREAD,
     VARIED,
 )
-from enforcement_sim.studies.research_designs.power_by_shift import MOST_ALARMS
 from enforcement_sim.studies.research_designs.study_columns import design_in_words
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.tables.table import Table

@@ -9,42 +9,38 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
-from enforcement_sim.studies.research_designs.effect_words import with_per_cent
-from enforcement_sim.studies.research_designs.study_columns import design_in_words
+from enforcement_sim.studies.research_designs.effect_words import with_minus, with_per_cent
+from enforcement_sim.studies.research_designs.short_answers import ENOUGH_WORLDS
+from enforcement_sim.studies.research_designs.study_columns import DECIMALS, FIGURE, FIGURE_COLUMNS, design_in_words
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_parts import Design
 from enforcement_sim.studies.research_designs.study_tables import (
     Results,
     caption,
+    fall_cell,
     number,
     published_in_words,
     where_seen,
 )
 
-FOUND, TRUTH, PUBLISHED, FALL = (
-    style.SERIES_COLOURS[2],
-    style.SERIES_COLOURS[3],
-    style.SERIES_COLOURS[5],
-    style.SERIES_COLOURS[0],
-)
+FOUND, TRUTH, PUBLISHED = style.SERIES_COLOURS[2], style.SERIES_COLOURS[3], style.SERIES_COLOURS[5]
 PANEL_INCHES, BINS = 1.45, 30
 SHOWN = (0.5, 99.5)
 """Percentiles of the estimates between which they are drawn: a single world far out must not press the others together."""
-MOST_TIMES = 4.0
-"""The fall found in 80% is drawn if it lies no farther out than so many times the width of everything else."""
-BARS = ["design", "says", "from", "to", "worlds", "beyond"]
-"""Columns of the numbers: a row for each bar; ``beyond`` counts the worlds of an end bar that lie beyond the axis."""
+BESIDE_BARS = 0.02
+"""Room between the end bars and the frame, as a share of the axis."""
 
 
 def draw_study(results: Results, home: Path, effects: Sequence[float] = ()) -> list[Path]:
     """Draw a study's results into a folder as PNG, SVG and CSV, and return the files."""
-    return save(coefficients(results, effects), home, "figure")
+    return save(coefficients(results, effects), home, FIGURE)
 
 
 @frame.styled
@@ -84,14 +80,17 @@ def coefficients(results: Results, effects: Sequence[float] = ()) -> frame.Plot:
     figure = frame.framed(
         (frame.WIDTH, PANEL_INCHES * max(1, len(designs)) + 0.5),
         study.title,
-        f"{study.citation.authors} ({study.citation.year}). Published: {published_in_words(study.published)} "
-        f"({where_seen(study.published)}). Status here: {study.status}.",
-        f"{caption(results, effects, _shown(results, effects))} Bars: worlds by "
-        f"the coefficient that the design finds in them; the end bars also hold the worlds "
-        f"beyond the axis. {'Designs in one unit share an axis.' if several else 'All panels share one axis.'} Fall found in "
-        "80%: the smallest that would be found in four worlds of five.",
+        with_minus(
+            f"{first_look(designs)}{study.citation.authors} ({study.citation.year}). Published: "
+            f"{published_in_words(study.published)} ({where_seen(study.published)}). Status here: {study.status}."
+        ),
+        with_minus(
+            f"{caption(results, effects, _shown(results, effects))} Bars: worlds by the coefficient that the design finds in "
+            "them; the end bars also hold the worlds beyond the axis. "
+            f"{'Designs in one unit share an axis.' if several else 'All panels share one axis.'}{_about_falls(study)}"
+        ),
         1,
-        pd.concat(bars.values(), ignore_index=True) if bars else pd.DataFrame(columns=BARS),
+        pd.concat(bars.values(), ignore_index=True) if bars else pd.DataFrame(columns=list(FIGURE_COLUMNS)),
     )
     panels = frame.panels(figure, list(bars), 1)
     tallest = max((int(one["worlds"].max()) for one in bars.values()), default=1)
@@ -101,16 +100,37 @@ def coefficients(results: Results, effects: Sequence[float] = ()) -> frame.Plot:
         axes.set_ylim(0, tallest * 1.08)
     if panels:
         list(panels.values())[-1].set_xlabel(f"coefficient: {study.published.unit}")
-    frame.legend(
-        figure,
-        {
-            "simulated coefficients": Patch(color=FOUND),
-            "mean of the true effects": frame.key(TRUTH, "none", line="-"),
-            "published, with its 95% interval": frame.key(PUBLISHED, "none", line="--"),
-            "fall found in 80% of worlds": frame.key(FALL, "none", line=":"),
-        },
-    )
+    frame.legend(figure, _entries(results, designs))
     return figure
+
+
+def first_look(designs: pd.DataFrame) -> str:
+    """Return a warning of few worlds for the head of a figure; nothing of enough.
+
+    Examples
+    --------
+    >>> first_look(pd.DataFrame({"worlds": [20, 19]})), first_look(pd.DataFrame({"worlds": [50]}))
+    ('First look, 20 worlds. ', '')
+    """
+    worlds = int(designs["worlds"].max()) if len(designs) else 0
+    return f"First look, {worlds} world{'' if worlds == 1 else 's'}. " if worlds < ENOUGH_WORLDS else ""
+
+
+def _about_falls(study: Study) -> str:
+    return " Fall found in 80%: the smallest that would be found in four worlds of five." if study.of_offences else ""
+
+
+def _entries(results: Results, designs: pd.DataFrame) -> dict[str, Artist]:
+    """Return the legend: what is drawn, and nothing else."""
+    published = [one for name in designs["design"] if (one := results.study.published_of(str(name))) is not None]
+    shown = [one for one in published if one.coefficient is not None]
+    entries: dict[str, Artist] = {"simulated coefficients": Patch(color=FOUND)}
+    if designs["truth"].notna().any():
+        entries["mean of the true effects"] = frame.key(TRUTH, "none", line="-")
+    if shown:
+        interval = ", with its 95% interval" if any(one.interval is not None for one in shown) else ""
+        entries[f"published{interval}"] = frame.key(PUBLISHED, "none", line="--")
+    return entries
 
 
 def _unit(study: Study, name: str) -> str:
@@ -127,9 +147,8 @@ def _shown(results: Results, effects: Sequence[float]) -> str:
 
 
 def _limits(results: Results, designs: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return the ends of the axis of each unit: what is simulated, true and published, and the fall found if it is near."""
+    """Return the ends of the axis of each unit: what is simulated, true and published."""
     ends: dict[str, list[float]] = {}
-    falls: dict[str, list[float]] = {}
     for row in designs.to_dict("records"):
         name = str(row["design"])
         found = results.estimates.loc[results.estimates["design"] == name, "coefficient"].dropna()
@@ -139,13 +158,10 @@ def _limits(results: Results, designs: pd.DataFrame) -> dict[str, tuple[float, f
             values += [published.coefficient, *(published.interval or ())]
         unit = _unit(results.study, name)
         ends.setdefault(unit, []).extend(float(value) for value in values if not math.isnan(value))
-        falls.setdefault(unit, []).append(float(row["detectable"]))
     limits = {}
     for unit, values in ends.items():
-        width = max(values) - min(values)
-        near = [fall for fall in falls[unit] if min(values) - fall <= MOST_TIMES * width]
-        margin = 0.05 * (max(values + near) - min(values + near)) or 1.0
-        limits[unit] = min(values + near) - margin, max(values + near) + margin
+        margin = 0.05 * (max(values) - min(values)) or 1.0
+        limits[unit] = min(values) - margin, max(values) + margin
     return limits
 
 
@@ -158,14 +174,15 @@ def _bars(results: Results, name: str, limits: tuple[float, float]) -> pd.DataFr
     says = design_in_words(results.study, name)
     return pd.DataFrame(
         {"design": name, "says": says, "from": edges[:-1], "to": edges[1:], "worlds": worlds, "beyond": beyond}
-    )[BARS]
+    )[list(FIGURE_COLUMNS)].round({"from": DECIMALS, "to": DECIMALS})
 
 
 def _panel(
     axes: Axes, row: Mapping[Any, Any], bars: pd.DataFrame, results: Results, limits: tuple[float, float]
 ) -> None:
-    """Draw one design: its coefficients as bars, and lines for the truth, for what was published and for the fall found."""
-    axes.bar(bars["from"], bars["worlds"], width=bars["to"] - bars["from"], align="edge", color=FOUND)
+    """Draw one design: its coefficients as bars, and lines for the truth and for what was published."""
+    widths = bars["to"] - bars["from"]
+    axes.bar(bars["from"], bars["worlds"], width=widths, align="edge", color=FOUND, edgecolor="white", linewidth=0.6)
     if not math.isnan(row["truth"]):
         axes.axvline(row["truth"], color=TRUTH, linewidth=2.2)
     published = results.study.published_of(str(row["design"]))
@@ -173,24 +190,21 @@ def _panel(
         if published.interval is not None:
             axes.axvspan(*published.interval, color=PUBLISHED, alpha=0.12, linewidth=0)
         axes.axvline(published.coefficient, color=PUBLISHED, linestyle="--", linewidth=1.4, zorder=3)
-    if limits[0] <= row["detectable"] <= limits[1]:
-        axes.axvline(row["detectable"], color=FALL, linestyle=":", linewidth=1.6)
-    frame.heading(axes, design_in_words(results.study, str(row["design"])), _under(row))
-    axes.set_xlim(*limits)
-    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    frame.heading(axes, design_in_words(results.study, str(row["design"])), with_minus(_under(row, results.study)))
+    room = BESIDE_BARS * (limits[1] - limits[0])
+    axes.set_xlim(limits[0] - room, limits[1] + room)
+    axes.xaxis.set_major_locator(MaxNLocator(9, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, min_n_ticks=3))
     axes.grid(False, axis="x")
     axes.set_ylabel("worlds")
 
 
-def _under(row: Mapping[Any, Any]) -> str:
+def _under(row: Mapping[Any, Any], study: Study) -> str:
     """Return the line under a panel's title: what the design finds, how often, and the fall it would find."""
     parts = [f"mean {number(row['mean'])}, truth {number(row['truth'])}"]
     if not math.isnan(row["coverage"]):
         parts.append(f"own interval holds the truth in {row['coverage']:.0%} of worlds")
     parts.append(f"differs from 0 in {row['found']:.0%} [{row['found_low']:.0%}, {row['found_high']:.0%}]")
-    if not math.isnan(row["detectable"]):
-        fall = f"fall found in 80%: {number(row['detectable'])}"
-        if not math.isnan(row["detectable_low"]):
-            fall += f" [{number(row['detectable_low'])}, {number(row['detectable_high'])}]"
-        parts.append(fall)
+    if study.of_offences and not math.isnan(row["detectable"]):
+        parts.append(f"fall found in 80%: {fall_cell(row, study)}")
     return "; ".join(parts)

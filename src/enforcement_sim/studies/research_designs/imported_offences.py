@@ -18,20 +18,19 @@ from enforcement_sim.places.geography import load_geography
 from enforcement_sim.results.result import Result
 from enforcement_sim.scenarios.load import load_scenario
 from enforcement_sim.studies.panels.covariates import COVARIATES, covariates
-from enforcement_sim.studies.panels.treatment_dates import treatment_dates
+from enforcement_sim.studies.panels.treatment_dates import detainer_policies, treatment_dates
 from enforcement_sim.studies.records.offence_settings import OffenceSettings, drawn_settings, offence_settings
 from enforcement_sim.studies.records.offences import KINDS, offences_known
 from enforcement_sim.studies.records.ucr_files import AGENCY_MONTH, COUNTY, county_months, ucr_county
-from enforcement_sim.studies.research_designs.observations import DATE_COLUMNS, detainer_policies
+from enforcement_sim.studies.research_designs.observations import DATE_COLUMNS
 from enforcement_sim.studies.research_designs.study_file import Study
+from enforcement_sim.studies.research_designs.study_parts import POLICY
 from enforcement_sim.studies.research_designs.study_worlds import Draw
 
 PREFIX = "offences."
 SETTINGS_SEED = 1
 SEEDS_A_SET = 100_000
 """Seeds of one set are this far from those of the next, so that no two worlds share a draw."""
-POLICY_COLUMN = "state_agreement_from"
-"""The column of a panel that carries the dates of local policies, which a panel does not have itself."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class OffenceWorlds:
                 )
             chosen[address.removeprefix(PREFIX)] = value
         begins = study.treatment.begins
-        carrier = DATE_COLUMNS.get(str(begins), POLICY_COLUMN)
+        carrier = DATE_COLUMNS.get(str(begins), DATE_COLUMNS[POLICY])
         drawn = drawn_settings(SETTINGS_SEED, number, self.effect, carrier)
         return offence_settings(carrier, **{**drawn.values, **chosen})
 
@@ -115,7 +114,7 @@ def _months_of(places: str, start: str, end: str, seed: int) -> pd.DataFrame:
         secure_communities_from=dates.secure_communities.astype("datetime64[ns]"),
         agreement_from=dates.agreement.astype("datetime64[ns]"),
     )
-    of_county[POLICY_COLUMN] = of_county.index.map(detainer_policies(of_county.index)).astype("datetime64[ns]")
+    of_county[DATE_COLUMNS[POLICY]] = of_county.index.map(detainer_policies(of_county.index)).astype("datetime64[ns]")
     months = pd.date_range(pd.Timestamp(start).replace(day=1), end, freq="MS")
     rows = of_county.loc[of_county.index.repeat(len(months))].reset_index(names="county")
     return rows.assign(period=list(months) * len(of_county))

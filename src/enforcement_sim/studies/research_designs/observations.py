@@ -7,26 +7,28 @@ of the period's days under treatment), ``cohort`` (the number of the first perio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
 import pandas as pd
-from pandas.api.typing import NaTType
 
-from enforcement_sim.law.rules import load_rulebook
 from enforcement_sim.law.where import Where
 from enforcement_sim.places.geography import load_geography
+from enforcement_sim.studies.panels.treatment_dates import detainer_policies
 from enforcement_sim.studies.research_designs.study_file import Study
-from enforcement_sim.studies.research_designs.study_parts import COVARIATES, Sample
+from enforcement_sim.studies.research_designs.study_parts import COVARIATES, POLICY, Sample
 from enforcement_sim.studies.research_designs.study_worlds import DENOMINATOR, NUMERATOR
 
 FREQUENCIES = {"month": "M", "quarter": "Q-DEC", "year": "Y-DEC", "fiscal_year": "Y-SEP"}
-DATE_COLUMNS = {"secure_communities": "secure_communities_from", "agreement": "agreement_from"}
+DATE_COLUMNS = {
+    "secure_communities": "secure_communities_from",
+    "agreement": "agreement_from",
+    POLICY: "detainer_policy_from",
+}
+"""What begins -> the column of a panel that says when."""
 PER = 100_000
 TREATED_SHARE = 0.5
 """Share of a period's days from which the period counts as treated, for cohorts."""
-HONOURS_ALL = "honour-all"
 
 
 def counts_of(study: Study) -> tuple[list[str], list[str], list[str]]:
@@ -105,29 +107,7 @@ def _begins(panel: pd.DataFrame, study: Study) -> pd.Series[pd.Timestamp]:
     begins = study.treatment.begins
     if isinstance(begins, date):
         return pd.Series(pd.Timestamp(begins), index=panel.index)
-    if begins == "detainer_policy":
-        of_county = detainer_policies(panel["county"].unique())
-        return pd.to_datetime(panel["county"].map(of_county))
     return panel[DATE_COLUMNS[begins]]
-
-
-def detainer_policies(counties: Iterable[str]) -> dict[str, pd.Timestamp | NaTType]:
-    """Return the first day on which each county honoured less than every detainer, as history has it; NaT for never.
-
-    Examples
-    --------
-    >>> {county: str(day)[:10] for county, day in detainer_policies(["17031", "10003"]).items()}
-    {'17031': '2011-09-07', '10003': 'NaT'}
-    """
-    geography = load_geography()
-    postal = {state.fips: state.postal for state in geography.states}
-    limits = [entry for entry in load_rulebook().timeline if entry.decision == "honour" and entry.rule != HONOURS_ALL]
-
-    def first(county: str) -> pd.Timestamp | NaTType:
-        days = [one.start for one in limits if one.start and one.touches(county, postal[county[:2]])]
-        return pd.Timestamp(min(days)) if days else pd.NaT
-
-    return {county: first(county) for county in counties}
 
 
 def residents_with_policy(rows: pd.DataFrame) -> np.ndarray:

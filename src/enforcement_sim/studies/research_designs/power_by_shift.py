@@ -13,7 +13,13 @@ import numpy as np
 import pandas as pd
 
 from enforcement_sim.studies.records.ucr_files import COUNTY
-from enforcement_sim.studies.research_designs.design_performance import POWER, leaves_out_zero, mean_over_sets
+from enforcement_sim.studies.research_designs.design_performance import (
+    MOST_ALARMS,
+    NOMINAL,
+    POWER,
+    leaves_out_zero,
+    mean_over_sets,
+)
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_parts import NORMAL_95, Design, Published
 
@@ -21,8 +27,6 @@ MOVED_EXACTLY = ("twfe", "border-pairs")
 """Estimators that are linear in the outcome and give every treated row the same effect."""
 FALLS = (0.01, 0.02, 0.03, 0.05)
 """Falls in offences that tables ask about."""
-NOMINAL, MOST_ALARMS = 0.05, 0.10
-"""False alarms that a sound design has, and those beyond which its power is not quoted as it stands."""
 LARGEST_FALL, STEP = 0.30, 0.001
 
 

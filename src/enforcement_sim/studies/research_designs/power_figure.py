@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 from enforcement_sim.plots import frame, style
 from enforcement_sim.plots.frame import save
 from enforcement_sim.studies.research_designs.design_performance import POWER, share_with_interval
-from enforcement_sim.studies.research_designs.effect_words import as_typed
+from enforcement_sim.studies.research_designs.effect_words import as_typed, with_minus
+from enforcement_sim.studies.research_designs.figure import first_look
 from enforcement_sim.studies.research_designs.power_by_shift import (
     LARGEST_FALL,
     STEP,
@@ -25,22 +26,24 @@ from enforcement_sim.studies.research_designs.power_by_shift import (
     published_error,
 )
 from enforcement_sim.studies.research_designs.short_answers import unlike_errors
-from enforcement_sim.studies.research_designs.study_columns import design_in_words
+from enforcement_sim.studies.research_designs.study_columns import CURVE_COLUMNS, DECIMALS, POWER_CURVE, design_in_words
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 
 NOMINAL = 0.05
 OFTEN = 0.15
 """From this share of false alarms on, the caption says that power is no merit of the design."""
 INCHES = 3.9
-COLUMNS = ["design", "says", "fall", "found", "low", "high", "false_alarms", "worlds"]
-"""Of the numbers: a row for each design and fall; ``false_alarms`` of either sign, where there is no effect."""
+WHISKERS = 0.005
+"""Distance of the falls at which intervals are drawn."""
+LEAST_SHOWN = 0.06
+"""The axis reaches at least so far, because tables ask about falls of up to 5%."""
 
 
 def draw_power(
     study: Study, worlds: Mapping[str, pd.DataFrame], home: Path, effects: Sequence[float] = ()
 ) -> list[Path]:
     """Draw power against effect into a folder as PNG, SVG and CSV, and return the files."""
-    return save(power_against_effect(study, worlds, effects), home, "power-curve")
+    return save(power_against_effect(study, worlds, effects), home, POWER_CURVE)
 
 
 @frame.styled
@@ -72,18 +75,19 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
     figure = frame.framed(
         (frame.WIDTH, INCHES),
         f"{study.title}: which falls it would find",
-        f"{study.citation.authors} ({study.citation.year}). How often the design as it is here finds a fall in offences of a "
-        "given size. Bands: 95% intervals. False alarms are of either sign.",
+        f"{first_look(numbers)}{study.citation.authors} ({study.citation.year}). How often the design as it is here finds a fall "
+        "in offences of a given size. Lines begin at no fall with the worlds in which one is found falsely; false alarms in the "
+        "legend are of either sign.",
         _caption(study, worlds, numbers),
         len(worlds) // 2 + 1,
-        numbers,
+        _as_data(numbers),
     )
     axes = figure.subplots()
     entries: dict[str, Artist] = {}
     for place, (_, of_one) in enumerate(numbers.groupby("design", sort=False)):
         colour, _ = style.series(place)
         axes.plot(of_one["fall"], of_one["found"], color=colour, linewidth=1.8)
-        axes.fill_between(of_one["fall"], of_one["low"], of_one["high"], color=colour, alpha=0.10, linewidth=0)
+        _ends_at(axes, of_one, place, len(worlds), colour)
         alarms = f"{of_one['says'].iloc[0]} (false alarms {of_one['false_alarms'].iloc[0]:.0%})"
         entries[alarms] = frame.key(colour, "none", line="-")
     entries |= _by_arithmetic(axes, study, worlds)
@@ -93,7 +97,7 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
         if 0.0 < fall <= end:
             axes.axvline(fall, color=style.QUIET, linewidth=0.8, zorder=0)
             axes.annotate(
-                f"asked: {as_typed(effect)}",
+                with_minus(f"asked: {as_typed(effect)}"),
                 (fall, 0.3),
                 (2, 0),
                 textcoords="offset points",
@@ -112,7 +116,22 @@ def _numbers(study: Study, name: str, rows: pd.DataFrame) -> pd.DataFrame:
     ends = {share: share_with_interval([True] * round(share * len(rows)) + [False] * round((1 - share) * len(rows)))
             for share in found["found"].unique()}  # fmt: skip
     found["low"], found["high"] = ([ends[share][place] for share in found["found"]] for place in (1, 2))
-    return found.assign(design=name, says=says, false_alarms=alarms, worlds=len(rows))[COLUMNS]
+    return found.assign(design=name, says=says, false_alarms=alarms, worlds=len(rows))
+
+
+def _as_data(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers as they are written: effects in per cent, a fall negative, and shares rounded."""
+    renamed = numbers.rename(columns={"low": "found_low", "high": "found_high"})
+    per_cent = -100.0 * renamed["fall"] + 0.0
+    return renamed.assign(effect_per_cent=per_cent)[list(CURVE_COLUMNS)].round(DECIMALS)
+
+
+def _ends_at(axes: Axes, of_one: pd.DataFrame, place: int, lines: int, colour: str) -> None:
+    """Draw the 95% interval of a line at a few falls, beside those of the other lines: whole bands would hide each other."""
+    every = round(WHISKERS / STEP)
+    at = of_one[of_one["fall"] > 0].iloc[every - 1 :: every]
+    beside = (place - (lines - 1) / 2) * STEP / 2
+    axes.vlines(at["fall"] + beside, at["low"], at["high"], color=colour, linewidth=1.0, alpha=0.8)
 
 
 def _by_arithmetic(axes: Axes, study: Study, worlds: Mapping[str, pd.DataFrame]) -> dict[str, Artist]:
@@ -135,7 +154,7 @@ def _end(numbers: pd.DataFrame, effects: Sequence[float]) -> float:
     needed = max(
         [all_found.index.min() if len(all_found) else LARGEST_FALL, *(-math.expm1(one) + STEP for one in effects)]
     )
-    return min(LARGEST_FALL, max(0.02, math.ceil(round(100.0 * float(needed), 6)) / 100.0))
+    return min(LARGEST_FALL, max(LEAST_SHOWN, math.ceil(round(100.0 * float(needed), 6)) / 100.0))
 
 
 def _levels(axes: Axes, end: float) -> None:
@@ -145,7 +164,7 @@ def _levels(axes: Axes, end: float) -> None:
             f"{level:.0%}", (1.0, level), (3, 0), ("axes fraction", "data"), "offset points", va="center", size=8
         )
     ticks = np.arange(0.0, end + 0.001, 0.01 if end <= 0.12 else 0.05)
-    axes.set_xticks(ticks, [f"{-tick:.0%}" if tick else "0%" for tick in ticks])
+    axes.set_xticks(ticks, [with_minus(f"{-tick:.0%}") if tick else "0%" for tick in ticks])
     axes.set_xlim(0.0, end)
     axes.set_xlabel("true change of offences (a larger fall \N{RIGHTWARDS ARROW})")
     axes.set_ylim(0, 1.02)
@@ -156,7 +175,7 @@ def _caption(study: Study, worlds: Mapping[str, pd.DataFrame], numbers: pd.DataF
     """Return what the worlds are, how precise the design is beside the published one, and whose power is no merit."""
     fewest, most = numbers["worlds"].min(), numbers["worlds"].max()
     says = [f"Simulated, not a record: {fewest if fewest == most else f'{fewest} to {most}'} worlds without an effect, to whose "
-            "estimates effects are added."]  # fmt: skip
+            "estimates effects are added. Upright lines: 95% intervals at every half per cent."]  # fmt: skip
     if AS_PUBLISHED in worlds:
         says.append(unlike_errors(study.published, float(worlds[AS_PUBLISHED]["standard_error"].mean())))
     often = numbers.drop_duplicates("design")

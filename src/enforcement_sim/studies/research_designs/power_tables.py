@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from enforcement_sim.studies.records.ucr_files import COUNTY
-from enforcement_sim.studies.research_designs.design_performance import share_with_interval, smallest_found
+from enforcement_sim.studies.research_designs.design_performance import MOST_ALARMS, share_with_interval, smallest_found
 from enforcement_sim.studies.research_designs.effect_words import as_fall, per_cent, typed_per_cent
 from enforcement_sim.studies.research_designs.power_by_shift import (
     FALLS,
-    MOST_ALARMS,
     bias_of,
     centred,
     fall_found_by_arithmetic,

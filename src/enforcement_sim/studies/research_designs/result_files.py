@@ -14,9 +14,13 @@ from enforcement_sim.studies.research_designs.result_folder import ABOUT, made_f
 from enforcement_sim.studies.research_designs.result_tables import worlds_without_effect
 from enforcement_sim.studies.research_designs.short_answers import answers_to_effects
 from enforcement_sim.studies.research_designs.study_columns import (
+    CURVE_COLUMNS,
     DESIGNS,
     ESTIMATES,
+    FIGURE,
+    FIGURE_COLUMNS,
     POWER,
+    POWER_CURVE,
     designs_as_data,
     meaning,
     published_as_data,
@@ -57,8 +61,16 @@ def estimates_as_data(results: Sequence[Results]) -> pd.DataFrame:
     return pd.concat(of_effects, ignore_index=True)
 
 
-def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
-    """Write a study's results, one for each effect, into a folder, with what their columns mean; return the files."""
+def written_tables(results: Sequence[Results], home: Path) -> tuple[list[Path], bool]:
+    """Write a study's results, one for each effect, into a folder, with what their columns mean.
+
+    Returns
+    -------
+    list of Path
+        The files.
+    bool
+        Whether all of them were there already, the same to the byte.
+    """
     home.mkdir(parents=True, exist_ok=True)
     first, plans = results[0], [one.plan for one in results]
     tables = {ESTIMATES: estimates_as_data(results), DESIGNS: designs_as_data(results)}
@@ -70,10 +82,21 @@ def written_tables(results: Sequence[Results], home: Path) -> list[Path]:
         "in_short": answers_to_effects(first.study, plans, [one.estimates for one in results]),
     }
     files = {f"{name}.csv": csv_text(table, float_format=f"%.{DIGITS}g").encode() for name, table in tables.items()}
-    files |= {COLUMNS: csv_text(columns_of(tables)).encode(), ABOUT: readable_json(about)}
+    drawn = {FIGURE: pd.DataFrame(columns=list(FIGURE_COLUMNS))}
+    if worlds:
+        drawn[POWER_CURVE] = pd.DataFrame(columns=list(CURVE_COLUMNS))
+    files |= {COLUMNS: csv_text(columns_of(tables | drawn)).encode(), ABOUT: readable_json(about)}
+    same = all((home / name).is_file() and (home / name).read_bytes() == content for name, content in files.items())
     for name, content in files.items():
         write_atomic(home / name, content)
-    return [home / name for name in files]
+    return [home / name for name in files], same
+
+
+def figures_in(home: Path, with_power: bool) -> list[Path]:
+    """Return the pictures of a study in its folder; nothing if any of them is missing."""
+    names = (FIGURE, POWER_CURVE) if with_power else (FIGURE,)
+    found = [home / f"{name}.{ending}" for name in names for ending in ("png", "svg", "csv")]
+    return found if all(path.is_file() for path in found) else []
 
 
 def columns_of(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from enforcement_sim.studies.research_designs.power_by_shift import adds, moves_exactly, without_effect
 from enforcement_sim.studies.research_designs.power_tables import power_table
-from enforcement_sim.studies.research_designs.study_tables import Results, effects_table, performance_table
+from enforcement_sim.studies.research_designs.study_tables import Results, effects_table, in_two, performance_table
 from enforcement_sim.tables.table import Table
 
 
@@ -34,5 +34,5 @@ def tables_of(results: Sequence[Results]) -> list[Table]:
     worlds, base = worlds_without_effect(results), base_of(results)
     study, effects = base.study, [one.plan.effect for one in results]
     moved = all(moves_exactly(study, design) for design in study.designs().values())
-    tables = [performance_table(base, effects)] if moved or len(results) == 1 else [effects_table(results)]
+    tables = in_two(performance_table(base, effects)) if moved or len(results) == 1 else [effects_table(results)]
     return [*tables, power_table(study, worlds, effects)] if worlds else tables

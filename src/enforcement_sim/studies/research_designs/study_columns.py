@@ -6,30 +6,42 @@ import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from enforcement_sim.results.data_dictionary import SHARE
 from enforcement_sim.studies.research_designs.compute import Plan
-from enforcement_sim.studies.research_designs.power_by_shift import published_error
+from enforcement_sim.studies.research_designs.power_by_shift import in_log_points, published_error
 from enforcement_sim.studies.research_designs.study_file import AS_PUBLISHED, Study
 from enforcement_sim.studies.research_designs.study_parts import Design, Published
 
 DESIGNS, ESTIMATES, POWER = "designs", "estimates", "power"
 """Names of the tables."""
+FIGURE, POWER_CURVE = "figure", "power-curve"
+"""Names of the figures, and of the tables of their numbers."""
+FIGURE_COLUMNS = ("design", "says", "from", "to", "worlds", "beyond")
+"""A row for each bar; ``beyond`` counts the worlds of an end bar that lie beyond the axis."""
+CURVE_COLUMNS = ("design", "says", "effect_per_cent", "found", "found_low", "found_high", "false_alarms", "worlds")
+"""A row for each design and fall; ``false_alarms`` are of either sign, where there is no effect."""
+DECIMALS = 6
+"""Of numbers in the tables of figures."""
+FALLS = ("detectable", "detectable_low", "detectable_high", "detectable_unbiased")
+"""Columns of the performance table on falls in offences, in log points."""
 RENAMED = {
     "found": "differs_from_zero",
     "found_low": "differs_from_zero_low",
     "found_high": "differs_from_zero_high",
-    "detectable": "fall_found_in_80",
-    "detectable_low": "fall_found_in_80_low",
-    "detectable_high": "fall_found_in_80_high",
+    "detectable": "fall_found_in_80_per_cent",
+    "detectable_low": "fall_found_in_80_per_cent_low",
+    "detectable_high": "fall_found_in_80_per_cent_high",
     "found_unbiased": "differs_from_zero_without_bias",
-    "detectable_unbiased": "fall_found_in_80_without_bias",
+    "detectable_unbiased": "fall_found_in_80_per_cent_without_bias",
     "published_place": "share_below_published",
 }
 """Column of the performance table -> its name in files, which is the heading on the screen."""
 UNIT = "of the coefficient"
 SHARE_OF_WORLDS = f"{SHARE}, of worlds"
+OF_OFFENCES = "per cent of offences"
 
 MEANINGS: dict[str, tuple[str, str, str]] = {
     "study": ("Study", "name", "as enforcement-sim study lists it"),
@@ -58,16 +70,22 @@ MEANINGS: dict[str, tuple[str, str, str]] = {
     "differs_from_zero": ("Differs from 0 at 5%", SHARE_OF_WORLDS, "false positives where the truth is 0, else power"),
     "differs_from_zero_low": ("Differs from 0, low end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
     "differs_from_zero_high": ("Differs from 0, high end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
-    "fall_found_in_80": ("Fall found in 80%", UNIT, "the smallest that four worlds of five would find"),
-    "fall_found_in_80_low": ("Fall found in 80%, low end", UNIT, "of the 95% interval; sets are drawn again 1,000 times"),
-    "fall_found_in_80_high": ("Fall found in 80%, high end", UNIT, "of the 95% interval; sets are drawn again 1,000 times"),
+    "fall_found_in_80_per_cent": (
+        "Fall found in 80%", OF_OFFENCES, "the smallest that four worlds of five would find; a fall is negative",
+    ),
+    "fall_found_in_80_per_cent_low": (
+        "Fall found in 80%, low end", OF_OFFENCES, "of the 95% interval; sets are drawn again 1,000 times",
+    ),
+    "fall_found_in_80_per_cent_high": (
+        "Fall found in 80%, high end", OF_OFFENCES, "of the 95% interval; sets are drawn again 1,000 times",
+    ),
     "own_error": ("Own error", UNIT, "mean of the design's own standard errors"),
     "error_ratio": ("Own error over published", "ratio", "above 1, the design here is less precise than the published one"),
     "differs_from_zero_without_bias": (
         "Differs from 0 without bias", SHARE_OF_WORLDS, "after the mean bias is taken from every coefficient",
     ),
-    "fall_found_in_80_without_bias": (
-        "Fall found in 80% without bias", UNIT, "after the mean bias is taken from every coefficient",
+    "fall_found_in_80_per_cent_without_bias": (
+        "Fall found in 80% without bias", OF_OFFENCES, "after the mean bias is taken from every coefficient",
     ),
     "share_below_published": ("Below the published one", SHARE_OF_WORLDS, "simulated coefficients"),
     "set": ("Set", "number", "of the ensemble, or of the settings of imported offences"),
@@ -75,15 +93,17 @@ MEANINGS: dict[str, tuple[str, str, str]] = {
     "coefficient": ("Coefficient", UNIT, "that the design finds in one world"),
     "standard_error": ("Standard error", UNIT, "the design's own"),
     "observations": ("Observations", "number", "units by periods"),
-    "effect_per_cent": ("Effect asked about", "per cent of offences", "a fall is negative"),
+    "effect_per_cent": ("Effect asked about", OF_OFFENCES, "a fall is negative"),
     "found": ("Found", SHARE_OF_WORLDS, "the effect, at 5% and with its sign; a chance where it is arithmetic"),
     "found_low": ("Found, low end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's); empty where it is arithmetic"),
     "found_high": ("Found, high end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's); empty where it is arithmetic"),
     "false_alarms": ("False alarms", SHARE_OF_WORLDS, "an effect of either sign is found where there is none"),
     "false_alarms_low": ("False alarms, low end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
     "false_alarms_high": ("False alarms, high end", SHARE_OF_WORLDS, "of the 95% interval (Wilson's)"),
-    "fall_found_in_80_per_cent": ("Fall found in 80%", "per cent of offences", "found in four worlds of five; negative"),
     "leaves_it_out": ("Leaves it out", "yes or no", "whether the published 95% interval leaves out the effect; else empty"),
+    "from": ("Bar from", UNIT, "its lower end"),
+    "to": ("Bar to", UNIT, "its upper end"),
+    "beyond": ("Beyond the axis", "number", "worlds of an end bar whose coefficient lies beyond the axis"),
     "failure": ("Failure", "text", "why a design could not be estimated in a world; empty otherwise"),
 }  # fmt: skip
 """Column -> label, unit and meaning."""
@@ -159,12 +179,14 @@ def _of_one(results: DesignsFound) -> pd.DataFrame:
             "study": study.name,
             "design": names,
             "says": [design_in_words(study, name) for name in names],
-            "effect_put_in": results.plan.effect if study.of_offences else math.nan,
+            "effect_put_in": results.plan.effect,
             **pd.DataFrame([published_as_data(one) for one in published]).to_dict("series"),
         },
         index=designs.index,
     )
-    found = designs.drop(columns="design").rename(columns=RENAMED)
+    if not study.of_offences:
+        head = head.drop(columns="effect_put_in")
+    found = _with_falls(designs, study).drop(columns="design").rename(columns=RENAMED)
     place = found.columns.get_loc("bias_half")
     half = found.pop("bias_half")
     found.insert(int(str(place)), "bias_low", found["bias"] - half)
@@ -172,6 +194,15 @@ def _of_one(results: DesignsFound) -> pd.DataFrame:
     ratio = found["own_error"] / head["published_error"]
     found.insert(list(found.columns).index("own_error") + 1, "error_ratio", ratio)
     return pd.concat([head, found], axis="columns")
+
+
+def _with_falls(designs: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return the table with falls in per cent, empty where the coefficient is not in log points; without them but of offences."""
+    if not study.of_offences:
+        return designs.drop(columns=list(FALLS))
+    in_logs = [in_log_points(study, study.designs()[str(name)]) for name in designs["design"]]
+    falls = {name: np.where(in_logs, 100.0 * np.expm1(designs[name].astype(float)), math.nan) for name in FALLS}
+    return designs.assign(**falls)
 
 
 def published_as_data(published: Published | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ else is tried first, which takes up to a minute and is said.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,7 +17,7 @@ import pandas as pd
 from enforcement_sim.commands.progress_lines import about
 from enforcement_sim.runs.design import design_of
 from enforcement_sim.runs.estimate import estimate
-from enforcement_sim.runs.executors import worker_count
+from enforcement_sim.runs.executors import available_cores, worker_count
 from enforcement_sim.runs.run import real_runner
 from enforcement_sim.studies.research_designs.compute import Plan, estimates_in, kept_rows, prepare
 from enforcement_sim.studies.research_designs.error_rates import Repetition, estimates_of_seed, samples_of
@@ -30,6 +31,7 @@ SECONDS = Path(__file__).with_name("world_seconds.csv")
 """Seconds of one core, measured on a server of 2024, for a world of each shipped study of offences, and for one world of each of
 the 17 settings of false positives on every record."""
 WORLD, FALSE_POSITIVES = "world", "false_positives"
+AS_NOW = "at the load that this machine has now"
 TRYING = "trying one world first, to see how long it takes here"
 
 Told = Callable[[str], None]
@@ -45,14 +47,16 @@ def estimate_study(study: Study, plans: Sequence[Plan], workers: int | None = No
         kept = sum(len(kept_rows(study, plan)) for plan in made)
         missing, what = worlds - kept, "worlds of imported offences"
         seconds = _stored(study, WORLD) or (_one_world(study, made[0], told) if missing else 0.0)
-        stored = f"{kept} estimated already" if kept else ""
+        more = f"{kept} estimated already" if kept else ""
+        tried = missing and not _stored(study, WORLD)
     else:
         runs = 2 * worlds
         kept = sum(_panels_kept(study, plan) for plan in made)
         missing, what = runs - kept, f"worlds, each simulated with and without the policy ({runs:,} runs)"
         seconds = _one_run(study, made[0], told) if missing else 0.0
-        stored = f"{kept} panels kept" if kept else ""
-    return _sentence(f"{worlds:,} {what}", study, stored, seconds * missing, worker_count(workers, worlds))
+        more, tried = f"{kept} panels kept" if kept else "", bool(missing)
+    size = _sentence(f"{worlds:,} {what}", study, more, seconds * missing, worker_count(workers, worlds))
+    return f"{size} {AS_NOW if tried else _on_free_cores()}"
 
 
 def estimate_false_positives(study: Study, worlds: int, workers: int | None = None, told: Told = print) -> str:
@@ -61,13 +65,22 @@ def estimate_false_positives(study: Study, worlds: int, workers: int | None = No
     repetition.check(study)
     seconds = _stored(study, FALSE_POSITIVES) or _one_seed(study, repetition, told)
     what = f"{worlds:,} worlds of each of {len(repetition.grid)} settings"
-    return _sentence(what, study, "on every record", seconds * worlds, worker_count(workers, worlds))
+    size = _sentence(what, study, "on every record", seconds * worlds, worker_count(workers, worlds))
+    return f"{size} {_on_free_cores() if _stored(study, FALSE_POSITIVES) else AS_NOW}"
 
 
 def _sentence(what: str, study: Study, more: str, seconds: float, workers: int) -> str:
     designs = len(study.designs())
     sentence = f"{what}, {designs} design{'' if designs == 1 else 's'} in each" + (f", {more}" if more else "")
-    return f"{sentence}: {about(seconds / workers)} with {workers} worker{'' if workers == 1 else 's'} on free cores"
+    return f"{sentence}: {about(seconds / workers)} with {workers} worker{'' if workers == 1 else 's'}"
+
+
+def _on_free_cores() -> str:
+    """Return what a stored time holds for, with the load of this machine where its cores are not free."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    cores = available_cores()
+    busy = f"; they are not free now (load {load:.0f} on {cores}), so it takes longer" if load > cores else ""
+    return f"on free cores{busy}"
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
@@ -44,6 +44,7 @@ RANGES_ASSUMED = (
     "enforcement-sim parameters offences lists them."
 )
 BY_ACTIVATION = "offences.trend_by_activation"
+FALL = "fall found in 80%"
 HEADINGS = (
     "design",
     "published (95%)",
@@ -53,8 +54,10 @@ HEADINGS = (
     "own error: published / simulated",
     "own 95% interval holds the truth",
     "differs from 0 at 5%",
-    "fall found in 80%",
+    FALL,
 )
+ESTIMATE_COLUMNS = 5
+"""How many columns of the main table tell estimates, the design's name included; the others tell errors."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +131,26 @@ def published_in_words(published: Published) -> str:
 
 
 def performance_table(results: Results, effects: Sequence[float] = ()) -> Table:
-    """Return the main table: each design over its worlds, beside what was published of it."""
+    """Return the main table: each design over its worlds, beside what was published of it; falls are of offences alone."""
     rows = tuple(_row(row, results.study) for row in results.designs.to_dict("records"))
-    return Table(HEADINGS, rows, results.study.title, caption(results, effects))
+    whole = Table(HEADINGS, rows, results.study.title, caption(results, effects))
+    return whole if results.study.of_offences else whole.without(FALL)
+
+
+def in_two(table: Table) -> list[Table]:
+    """Return the main table as two, of estimates and of errors, each of which fits a terminal and a page of paper."""
+    parts = [
+        Table(
+            tuple(table.headings[place] for place in places),
+            tuple(tuple(row[place] for place in places) for row in table.rows),
+            f"{table.title}: {says}",
+        )
+        for says, places in (
+            ("estimates", range(ESTIMATE_COLUMNS)),
+            ("errors, and how often an effect is found", (0, *range(ESTIMATE_COLUMNS, len(table.headings)))),
+        )
+    ]
+    return [parts[0], replace(parts[1], caption=table.caption)]
 
 
 def _row(row: Mapping[Any, Any], study: Study) -> tuple[str, ...]:
@@ -147,16 +167,21 @@ def _row(row: Mapping[Any, Any], study: Study) -> tuple[str, ...]:
         _errors(published, row["own_error"]),
         _share(row["coverage"], row["coverage_low"], row["coverage_high"]),
         _share(row["found"], row["found_low"], row["found_high"]),
-        _fall(row, in_log_points(study, study.designs()[str(row["design"])]) and study.of_offences),
+        fall_cell(row, study),
     )
 
 
-def _fall(row: Mapping[Any, Any], of_offences: bool) -> str:
-    """Return the fall that is found in 80% with its interval: of offences in per cent, else in the coefficient's unit."""
-    ends = [row[name] for name in ("detectable", "detectable_low", "detectable_high")]
-    if not of_offences or math.isnan(ends[0]):
+def fall_cell(row: Mapping[Any, Any], study: Study) -> str:
+    """Return the fall that is found in 80% with its interval: in per cent, where the coefficient is in log points.
+
+    A dash of one world, or of sets without an interval.
+    """
+    ends = [row[name] for name in ("detectable", "detectable_high", "detectable_low")]
+    if any(map(math.isnan, ends)):
+        return "-"
+    if not in_log_points(study, study.designs()[str(row["design"])]):
         return _with_ends(*ends)
-    found, least, most = (as_fall(end) if not math.isnan(end) else "-" for end in (ends[0], ends[2], ends[1]))
+    found, least, most = map(as_fall, ends)
     return f"{found} [{least}, {most}]"
 
 

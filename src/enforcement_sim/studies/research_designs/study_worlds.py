@@ -20,7 +20,7 @@ from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.places.geography import load_geography
 from enforcement_sim.process import engine_version
 from enforcement_sim.results.result import Result
-from enforcement_sim.runs.atomic_files import parquet_bytes, read_parquet, write_atomic
+from enforcement_sim.runs.atomic_files import read_parquet
 from enforcement_sim.runs.provenance import canonical_json, digest, inputs_digest, run_id
 from enforcement_sim.runs.run import simulate
 from enforcement_sim.scenarios.load import load_scenario
@@ -28,10 +28,12 @@ from enforcement_sim.scenarios.schema import Scenario, assemble
 from enforcement_sim.studies.panels import panel as panel_module
 from enforcement_sim.studies.panels.panel import panel
 from enforcement_sim.studies.research_designs.convictions_on_file import column_of, columns_on_file
+from enforcement_sim.studies.research_designs.kept_panels import PANELS, keep_panel
 from enforcement_sim.studies.research_designs.study_file import Study
 from enforcement_sim.studies.research_designs.study_parts import Sample
 
-PANELS = "panels"
+HISTORY, WITHOUT = "with the policy", "without the policy"
+"""What a kept panel says of its world."""
 COUNTIES = "counties"
 """The kind of panel that serves every outcome that is not by category."""
 SHARED_FROM, SHARED_TO = date(2006, 1, 1), date(2014, 11, 20)
@@ -101,23 +103,29 @@ class Worlds:
     def pair(self, study: Study, draw: Draw) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the panels of history and of the world without the policy, of the same people."""
         others = by_category() if self.shared else ()
-        history = self._panel(study, self.history(study, draw.number), draw.seed, others)
+        history = self._panel(study, self.history(study, draw.number), draw, others, HISTORY)
         same_policy = [one for one in others if one.world == study.world]
-        return history, self._panel(study, self.without(study, draw.number), draw.seed, same_policy)
+        return history, self._panel(study, self.without(study, draw.number), draw, same_policy, WITHOUT)
 
-    def _panel(self, study: Study, scenario: Scenario, seed: int, others: Iterable[Study]) -> pd.DataFrame:
+    def _panel(
+        self, study: Study, scenario: Scenario, draw: Draw, others: Iterable[Study], policy: str
+    ) -> pd.DataFrame:
         """Return a world's panel. Where studies share worlds, every panel that another of them will ask for is kept as well."""
+        seed = draw.seed
         path = self.path(study, scenario, seed)
         if path.is_file():
             return read_parquet(path)
         result = simulate(scenario, seed)
+        about = {"set": draw.number, "seed": seed, "policy": policy, "scenario": scenario.resolved()}
         if self.shared:
             of_counties = self._path_of(COUNTIES, scenario, seed)
             if not of_counties.is_file():
-                _keep(panel(result, "month"), of_counties)
+                keep_panel(panel(result, "month"), of_counties, {"study": study.name, **about})
             for one in others:
-                _keep(counted(result, one), self.path(one, scenario, seed))
-        return read_parquet(path) if path.is_file() else _keep(counted(result, study), path)
+                keep_panel(counted(result, one), self.path(one, scenario, seed), {"study": one.name, **about})
+        if not path.is_file():
+            keep_panel(counted(result, study), path, {"study": study.name, **about})
+        return read_parquet(path)
 
     def path(self, study: Study, scenario: Scenario, seed: int) -> Path:
         """Return where a world's panel is kept: its name says everything that made it."""
@@ -130,12 +138,6 @@ class Worlds:
         source = digest(Path(panel_module.__file__).read_bytes())
         mark = digest(canonical_json([inputs_digest(), kind, source]))[:MARK_DIGITS]
         return self.folder / PANELS / f"{run_id(scenario, seed, engine_version())}-{mark}.parquet"
-
-
-def _keep(found: pd.DataFrame, path: Path) -> pd.DataFrame:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, parquet_bytes(found))
-    return found
 
 
 @cache

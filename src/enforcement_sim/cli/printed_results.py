@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import Format, print_data, print_rows
+from enforcement_sim.studies.one_set import print_cautions
 from enforcement_sim.tables.amounts import several
 from enforcement_sim.tables.table import Table, table_of, table_of_records
 from enforcement_sim.terminal.layout import print_table

@@ -10,10 +10,9 @@ import typer
 from enforcement_sim.cli.printed_results import print_comparison, print_sweep, print_verdict
 from enforcement_sim.cli.sweeps_beside import print_two_sweeps, two_sweeps_of
 from enforcement_sim.commands import options
-from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
+from enforcement_sim.commands.progress_bar import ProgressBar
 from enforcement_sim.commands.running import (
-    ProgressBar,
     check_comparable,
     chosen_scenario,
     default_folder,
@@ -24,6 +23,7 @@ from enforcement_sim.commands.running import (
     sides_of,
     until_interrupted,
 )
+from enforcement_sim.studies.one_set import print_cautions
 from enforcement_sim.terminal.printing import command
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from enforcement_sim.commands.running import ProgressBar
+from enforcement_sim.commands.progress_bar import ProgressBar
 
 if TYPE_CHECKING:
     from enforcement_sim.runs.worker import RunOutcome
@@ -53,7 +53,9 @@ class ProgressLines(ProgressBar):
         known = seconds_left if done == self.total or done - self.ready >= ENOUGH_TO_TELL else None
         super().advance(outcome, done, known)
         due = done >= self.next_line or done == self.total or self.clock() - self.told_at >= LONGEST_SILENCE
-        if not self.console.is_terminal and due and self.total > 1:
+        if (
+            not self.console.is_terminal and due and (self.total > 1 or self.step)
+        ):  # one run of a command alone needs no line
             left = "" if known is None or done == self.total else f", {about(known)} left"
             self._print(f"{done} of {self.total} {self.counted}{left}")
             self.next_line, self.told_at = done + max(1, self.total // LINES), self.clock()

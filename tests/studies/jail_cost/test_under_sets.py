@@ -7,7 +7,6 @@ import pickle
 import pytest
 
 from enforcement_sim import load_scenario
-from enforcement_sim.commands.cautions import ONE_SET, cautions
 from enforcement_sim.errors import InputError
 from enforcement_sim.parameters.ensemble import load_ensemble
 from enforcement_sim.results.intervals import Branch
@@ -19,6 +18,7 @@ from enforcement_sim.studies.jail_cost.compute import JailCost, jail_time
 from enforcement_sim.studies.jail_cost.how_far import how_far
 from enforcement_sim.studies.jail_cost.page import bridge_rows, how_to_read, level_rows, places_shown
 from enforcement_sim.studies.jail_cost.under_sets import check_not_drawn, cost_under_sets
+from enforcement_sim.studies.one_set import ONE_SET, cautions
 
 SMALL = load_scenario("baseline").with_(
     **{

@@ -9,7 +9,8 @@ import numpy as np
 
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.places.geography import known_figures, load_geography
-from enforcement_sim.report.page.county_level import OF_A_LEVEL, STANDARD_DEVIATION, USES_KNOWN, in_times, numbers_of
+from enforcement_sim.report.page.county_level import numbers_of
+from enforcement_sim.studies.county.booking_level import OF_A_LEVEL, STANDARD_DEVIATION, USES_KNOWN, in_times
 from enforcement_sim.studies.reading import Reading
 from enforcement_sim.tables.amounts import whole
 

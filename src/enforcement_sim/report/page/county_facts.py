@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from enforcement_sim.report.page.county_level import CountyLevel
+from enforcement_sim.studies.county.booking_level import CountyLevel
 from enforcement_sim.studies.county.county_inputs import NATION, agreement_rows, people_and_jail, rules_in_time
 from enforcement_sim.studies.page_parts import Grid, Part, words
 from enforcement_sim.studies.place_asked import place_asked
@@ -35,7 +35,7 @@ def known_in_short(fips: str, level: CountyLevel) -> tuple[Part, ...]:
 
     Examples
     --------
-    >>> from enforcement_sim.report.page.county_level import level_of_bookings
+    >>> from enforcement_sim.studies.county.booking_level import level_of_bookings
     >>> table, _, whole = known_in_short("37119", level_of_bookings("37119", {"county.bookings_sd": 0.0}))
     >>> table.rows.iloc[0].tolist()[:3], whole.texts
     (['Secure Communities active from', '13 October 2009', 'seen'], ('enforcement-sim county 37119 --out county-37119.html',))

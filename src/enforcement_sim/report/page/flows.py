@@ -15,14 +15,10 @@ from enforcement_sim.plots.sources import Runs
 from enforcement_sim.report.notebook_tables import funnel_rows
 from enforcement_sim.report.page.cautions import county_levels
 from enforcement_sim.report.page.county_facts import known_in_short, named_in_scope
-from enforcement_sim.report.page.county_level import (
-    STANDARD_DEVIATION,
-    level_of_bookings,
-    numbers_of,
-    reads_own_bookings,
-)
+from enforcement_sim.report.page.county_level import numbers_of, reads_own_bookings
 from enforcement_sim.report.page.matrix import relative
 from enforcement_sim.results.intervals import Difference
+from enforcement_sim.studies.county.booking_level import STANDARD_DEVIATION, level_of_bookings
 from enforcement_sim.studies.jail_cost.compute import JailCost
 from enforcement_sim.studies.jail_cost.page import difference_rows, how_to_read, indented, level_rows
 from enforcement_sim.studies.page_parts import Choice, Fold, Grid, Part, Section, marked, picture_of, words

@@ -8,8 +8,8 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
+from enforcement_sim.commands.progress_bar import ProgressBar
 from enforcement_sim.commands.running import (
-    ProgressBar,
     chosen_scenario,
     default_folder,
     print_estimate,

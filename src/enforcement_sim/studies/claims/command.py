@@ -11,7 +11,8 @@ import typer
 
 from enforcement_sim.commands import options
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
-from enforcement_sim.commands.running import ProgressBar, until_interrupted
+from enforcement_sim.commands.progress_bar import ProgressBar
+from enforcement_sim.commands.running import until_interrupted
 from enforcement_sim.tables.table import Table
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_json, print_part, print_text

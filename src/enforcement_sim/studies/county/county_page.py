@@ -10,6 +10,7 @@ from enforcement_sim.parameters.register import load_register
 from enforcement_sim.place_labels import places_in_words
 from enforcement_sim.plots.captions import provenance_of
 from enforcement_sim.plots.months import county_months
+from enforcement_sim.studies.county.booking_level import level_of_bookings
 from enforcement_sim.studies.county.compute import CountyRuns, county_targets
 from enforcement_sim.studies.county.county_inputs import (
     NATION,
@@ -134,8 +135,6 @@ def in_short(place: PlaceAsked, runs: CountyRuns | None) -> tuple[str, ...]:
 
 def _level(place: PlaceAsked, runs: CountyRuns) -> str:
     """Return how far the number of people booked is known, on which every count of the county rests."""
-    from enforcement_sim.report.page.county_level import level_of_bookings
-
     first = runs.scenario.throughout(load_ensemble(1)[0].parameters).parameters
     return level_of_bookings(place.code, {**load_register().defaults(), **first}).sentence
 

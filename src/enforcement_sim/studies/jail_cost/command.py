@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from enforcement_sim.commands import options
-from enforcement_sim.commands.cautions import print_cautions
 from enforcement_sim.commands.printed_data import AsFormat, Format, print_data
+from enforcement_sim.commands.progress_bar import ProgressBar
 from enforcement_sim.commands.progress_lines import ProgressLines, compile_first
-from enforcement_sim.commands.running import ProgressBar, sides_of, until_interrupted
+from enforcement_sim.commands.running import sides_of, until_interrupted
+from enforcement_sim.studies.one_set import print_cautions
 from enforcement_sim.tables.table import table_of
 from enforcement_sim.terminal.layout import print_table
 from enforcement_sim.terminal.printing import paragraph, print_lines, print_text

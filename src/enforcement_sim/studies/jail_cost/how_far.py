@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from enforcement_sim.commands.cautions import single_county
 from enforcement_sim.parameters.register import load_register
 from enforcement_sim.studies.county.county_inputs import GRADES, own_agreements
 from enforcement_sim.studies.county.named_in_register import own_price
 from enforcement_sim.studies.jail_cost.compute import JAIL_DAY, JailCost
+from enforcement_sim.studies.one_set import single_county
 from enforcement_sim.studies.place_asked import PlaceAsked, place_asked
 from enforcement_sim.studies.validation.targets import load_targets
 from enforcement_sim.tables.amounts import dollars

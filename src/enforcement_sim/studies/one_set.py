@@ -40,7 +40,7 @@ def cautions(plain: Mapping[str, Any], draws: int, with_doubt: str = WITH_DOUBT)
     if county and not (plain.get("data") or {}).get("bookings"):
         from enforcement_sim.parameters.register import load_register
         from enforcement_sim.places.geography import load_geography
-        from enforcement_sim.report.page.county_level import level_of_bookings
+        from enforcement_sim.studies.county.booking_level import level_of_bookings
 
         numbers = {**load_register().defaults(), **plain["parameters"]}
         if level_of_bookings(county, numbers).drawn:

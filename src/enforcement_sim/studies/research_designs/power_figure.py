@@ -66,7 +66,7 @@ def power_against_effect(study: Study, worlds: Mapping[str, pd.DataFrame], effec
     >>> from enforcement_sim.studies.research_designs.stated_worlds import stated_worlds
     >>> study = load_study("miles-cox-2014")
     >>> figure = power_against_effect(study, stated_worlds(study))
-    >>> float(figure.numbers["fall"].max()) < 0.1
+    >>> float(figure.numbers["effect_per_cent"].min()) > -10
     True
     """
     numbers = pd.concat([_numbers(study, name, rows) for name, rows in worlds.items()], ignore_index=True)

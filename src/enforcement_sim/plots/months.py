@@ -236,13 +236,19 @@ def date_axis(axes: Axes, months: int, ticks: int = _MOST_TICKS) -> None:
 
 
 def _number_marks(axes: Axes, marks: Sequence[PolicyDate]) -> None:
-    """Number the policy dates above the top panel, raising a number that is close to the previous one."""
+    """Number the policy dates above the top panel; a number close to the one before is raised, and to two, moved aside."""
+
+    def near(number: int, before: int) -> bool:
+        return number > before and marks[number - 1].start - marks[number - 1 - before].start < timedelta(
+            days=_NEAR_DAYS
+        )
+
     raised = False
     for number, mark in enumerate(marks, 1):
-        near = number > 1 and mark.start - marks[number - 2].start < timedelta(days=_NEAR_DAYS)
-        raised = near and not raised
+        raised = near(number, 1) and not raised
+        aside = 8 if raised and near(number, 2) else 0
         axes.annotate(
-            str(number), (_day(mark.start), 1.0), xycoords=("data", "axes fraction"), xytext=(0, 10 if raised else 1),
+            str(number), (_day(mark.start), 1.0), xycoords=("data", "axes fraction"), xytext=(aside, 10 if raised else 1),
             textcoords="offset points", ha="center", va="bottom", size=8, color=style.QUIET, annotation_clip=False,
         )  # fmt: skip
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from enforcement_sim import load_scenario
@@ -79,6 +81,8 @@ def test_the_cost_of_a_county_names_its_own_price_and_its_officers() -> None:
     assert "$63" in gwinnett and "--set cost.jail_day=63" in gwinnett and "(assumed)" in gwinnett
     assert "none is known of New Castle County, DE" in told("10003") and "287(g) officers" not in told("10003")
     assert "48 hours" in gwinnett and "range 0 to 0.5" in gwinnett and "Saturdays" in gwinnett
+    scorecard = pd.read_csv(Path(__file__).parents[3] / "results" / "validation.csv").set_index("id")
+    assert "the model misses it" in gwinnett and scorecard.loc["induced_stay_days", "verdict"] == "below"
 
 
 def test_worker_processes_can_be_sent_what_is_measured() -> None:

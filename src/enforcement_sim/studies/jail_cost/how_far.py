@@ -50,10 +50,10 @@ def _past_the_limit(numbers: Mapping[str, float]) -> str:
     share = load_register()[PAST_SHARE]
     return (
         f"Held past the limit: people kept after the {numbers[HOLD_HOURS]:g} hours of the rule. These leave out Saturdays, "
-        "Sundays and federal holidays, so that they can be four or five days on the clock; a count by clock hours there is "
-        f"none, here or published. The count rests on one number, {PAST_SHARE} = {numbers[PAST_SHARE]:g} ({share.grade}; range "
-        f"{share.low:g} to {share.high:g}): the share of holds without a pick-up that go on too long. The count moves about in "
-        "proportion to it, and no set of parameters varies it, so that no interval holds this doubt."
+        "Sundays and federal holidays, so that they can be four or five days on the clock. Nobody counts by clock hours, "
+        f"here or in what was published. The count rests on one number, {PAST_SHARE} = {numbers[PAST_SHARE]:g} ({share.grade}; "
+        f"range {share.low:g} to {share.high:g}): the share of holds without a pick-up that go on too long. The count moves "
+        "about in proportion to it, and no set of parameters varies it, so that no interval holds this doubt."
     )
 
 
